@@ -1,0 +1,1 @@
+"""The Django project, and everything that frames the content: people, courses, records, pages."""

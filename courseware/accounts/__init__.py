@@ -1,0 +1,1 @@
+"""People, units, postings, roles, and how they sign in."""

@@ -1,0 +1,43 @@
+"""Password rules after NIST SP 800-63B-4: length and a blocklist; no composition rules.
+
+Fifteen characters where the password is the only factor, twelve beside a second one.
+"""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+ALONE = 15
+WITH_SECOND_FACTOR = 12
+
+
+class LengthValidator:
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        needed = WITH_SECOND_FACTOR if _has_second_factor(user) else ALONE
+        if len(password) < needed:
+            raise ValidationError(
+                ngettext(
+                    "Use at least %(count)d character. A sentence you can remember works well.",
+                    "Use at least %(count)d characters. A sentence you can remember works well.",
+                    needed,
+                )
+                % {"count": needed},
+                code="password_too_short",
+            )
+
+    def get_help_text(self) -> str:
+        return str(
+            _(
+                "At least 15 characters, or 12 if you sign in with a second step. "
+                "A sentence you can remember works well; you may paste it."
+            )
+        )
+
+
+def _has_second_factor(user: AbstractBaseUser | None) -> bool:
+    if user is None or user.pk is None:
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return bool(is_mfa_enabled(user))

@@ -1,0 +1,101 @@
+"""What each role may do, readable by an auditor. docs/reference/roles.md is generated from here.
+
+Owns: the roles and their permissions. Must not: look anything up; `access` applies them to people.
+
+A permission is a sentence in two words. Scope says over whom or what it holds: a trainee for
+themselves, a supervisor or HR officer for their units, an instructor for their courses.
+"""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role:
+    """Base of all roles. `permissions` is closed: what is not listed is not allowed."""
+
+    key: ClassVar[str]
+    label: ClassVar[str | Promise]
+    scope: ClassVar[str]  # self, unit, course, force
+    is_staff: ClassVar[bool] = True
+    permissions: ClassVar[frozenset[str]] = frozenset()
+
+
+class Trainee(Role):
+    key = "trainee"
+    label = _("Trainee")
+    scope = "self"
+    is_staff = False
+    permissions = frozenset({"take courses", "see own record"})
+
+
+class Instructor(Role):
+    key = "instructor"
+    label = _("Instructor")
+    scope = "course"
+    permissions = frozenset({"use admin", "see questions", "grant attempt", "see progress"})
+
+
+class Reviewer(Role):
+    key = "reviewer"
+    label = _("Reviewer")
+    scope = "course"
+    permissions = frozenset({"use admin", "see questions", "confirm edition"})
+
+
+class Supervisor(Role):
+    key = "supervisor"
+    label = _("Supervisor")
+    scope = "unit"
+    permissions = frozenset({"see completions"})
+
+
+class HROfficer(Role):
+    key = "hr"
+    label = _("HR officer")
+    scope = "unit"
+    permissions = frozenset({"see completions", "export completions", "assign courses"})
+
+
+class Auditor(Role):
+    key = "auditor"
+    label = _("Auditor")
+    scope = "force"
+    permissions = frozenset({"see audit trail", "see completions"})
+
+
+class Administrator(Role):
+    key = "administrator"
+    label = _("Administrator")
+    scope = "force"
+    permissions = frozenset(
+        {
+            "use admin",
+            "manage people",
+            "manage grants",
+            "manage support contacts",
+            "manage jobs",
+            "grant attempt",
+            "assign courses",
+        }
+    )
+
+
+ROLES: tuple[type[Role], ...] = (
+    Trainee,
+    Instructor,
+    Reviewer,
+    Supervisor,
+    HROfficer,
+    Auditor,
+    Administrator,
+)
+BY_KEY: dict[str, type[Role]] = {role.key: role for role in ROLES}
+ROLE_CHOICES = [(role.key, role.label) for role in ROLES]
+STAFF_ROLES = frozenset(role.key for role in ROLES if role.is_staff)
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """Keys of the roles that carry `permission`."""
+    return frozenset(role.key for role in ROLES if permission in role.permissions)

@@ -1,0 +1,9 @@
+"""Registers the audit trail."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    name = "courseware.audit"
+    verbose_name = _("Audit trail")

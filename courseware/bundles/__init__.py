@@ -1,0 +1,1 @@
+"""A course as a folder of text files: load, check."""

@@ -1,0 +1,1 @@
+"""Certificates: issued once for a completion, signed, verifiable, never deleted."""

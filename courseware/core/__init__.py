@@ -1,0 +1,1 @@
+"""Helpers without tables: markup, identifiers, small clock-free things."""

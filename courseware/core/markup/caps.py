@@ -1,0 +1,119 @@
+"""Bounds on Markdown source, checked before any parser sees it.
+
+Owns the limits and their messages. Must not parse Markdown: every check here is one linear pass, because
+it exists to keep the parser's slow paths (seconds for 8 kB of `[`) out of reach.
+"""
+
+import re
+
+from courseware.core.markup.errors import MarkupError
+
+MAX_BYTES = 64 * 1024
+MAX_BLOCK_CHARACTERS = 16_000
+MAX_BLOCKS = 1_500
+MAX_BRACKET_DEPTH = 12
+MAX_MARKUP_RUN = 80
+MAX_ANY_RUN = 200
+MAX_NESTING_MARKERS = 8
+MAX_INDENT = 40
+MAX_ABBREVIATIONS = 50
+MAX_FOOTNOTES = 100
+# Parsers look again at the whole block for many marks they meet, so the work of a block grows with
+# marks × characters. Ordinary lessons stay below 5 % of this; at the limit a lesson takes about a second.
+MAX_WORK = 4_000_000
+
+_MARKS = re.compile(r"[\[<*_`{(]")
+_BLANK_LINES = re.compile(r"\n[ \t]*\n")
+_MARKUP_RUN = re.compile(r"([\[\]*_`#!~>{(])\1{%d,}" % MAX_MARKUP_RUN)
+_ANY_RUN = re.compile(r"([^\n])\1{%d,}" % MAX_ANY_RUN)
+_MARKERS = re.compile(r"[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
+_RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1)*[ \t]*")
+_ABBREVIATION = re.compile(r"(?m)^[ ]{0,3}\*\[")
+_FOOTNOTE = re.compile(r"(?m)^[ ]{0,3}\[\^[^\]\n]*\]:")
+
+
+def check_caps(source: str, *, max_bytes: int = MAX_BYTES, first_line: int = 1) -> None:
+    """Raise MarkupError for source that would be too costly to render.
+
+    `first_line` is the number of the source's first line in the file the author sees.
+    """
+    size = len(source.encode("utf-8", "surrogatepass"))
+    if size > max_bytes:
+        raise MarkupError(f"The text has {size} bytes; {max_bytes} is the most. Split it.")
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    _check_runs(source, first_line)
+    _check_lines(source, first_line)
+    _check_blocks(source, first_line)
+    for pattern, most, what in (
+        (_ABBREVIATION, MAX_ABBREVIATIONS, "abbreviations"),
+        (_FOOTNOTE, MAX_FOOTNOTES, "footnotes"),
+    ):
+        if len(pattern.findall(source)) > most:
+            raise MarkupError(f"There are more than {most} {what}.")
+
+
+def _check_runs(source: str, first_line: int) -> None:
+    for pattern, most in ((_MARKUP_RUN, MAX_MARKUP_RUN), (_ANY_RUN, MAX_ANY_RUN)):
+        found = pattern.search(source)
+        if found:
+            line = first_line + source.count("\n", 0, found.start())
+            raise MarkupError(
+                f"The character {found.group(1)!r} stands more than {most} times in a row.", line
+            )
+
+
+def _check_lines(source: str, first_line: int) -> None:
+    for number, line in enumerate(source.split("\n"), start=first_line):
+        indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
+        if indent > MAX_INDENT and line.strip():
+            raise MarkupError(f"The line is indented by more than {MAX_INDENT} spaces.", number)
+        if _nesting(line) > MAX_NESTING_MARKERS:
+            raise MarkupError(
+                f"Lists and quotations are nested more than {MAX_NESTING_MARKERS} deep.", number
+            )
+
+
+def _nesting(line: str) -> int:
+    """How many list and quotation markers open the line; a rule such as `* * *` has none."""
+    if _RULE.fullmatch(line):
+        return 0
+    count, position = 0, 0
+    while count <= MAX_NESTING_MARKERS and (found := _MARKERS.match(line, position)):
+        count, position = count + 1, found.end()
+    return count
+
+
+def _check_blocks(source: str, first_line: int) -> None:
+    work = 0
+    position = 0
+    blocks = 0
+    for end in [*(found.start() for found in _BLANK_LINES.finditer(source)), len(source)]:
+        block = source[position:end]
+        line = first_line + source.count("\n", 0, position) + (1 if block.startswith("\n") else 0)
+        position = end
+        blocks += 1
+        if len(block) > MAX_BLOCK_CHARACTERS:
+            raise MarkupError(
+                f"A passage without a blank line has more than {MAX_BLOCK_CHARACTERS} characters.",
+                line,
+            )
+        if _bracket_depth(block) > MAX_BRACKET_DEPTH:
+            raise MarkupError(
+                f"More than {MAX_BRACKET_DEPTH} square brackets are opened and not closed.", line
+            )
+        work += len(block) * len(_MARKS.findall(block))
+        if work > MAX_WORK:
+            raise MarkupError("Too many marks in one passage. Put blank lines between parts.", line)
+    if blocks > MAX_BLOCKS:
+        raise MarkupError(f"The text has more than {MAX_BLOCKS} paragraphs. Split it.")
+
+
+def _bracket_depth(block: str) -> int:
+    depth = deepest = 0
+    for mark in re.findall(r"\\.|[\[\]]", block):
+        if mark == "[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark == "]" and depth:
+            depth -= 1
+    return deepest

@@ -1,0 +1,1 @@
+"""What is taught: courses, their immutable editions and what an edition consists of."""

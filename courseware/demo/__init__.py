@@ -1,0 +1,1 @@
+"""Demo mode: the fictional force, the mailbox, one command that runs everything."""

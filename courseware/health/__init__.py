@@ -1,0 +1,1 @@
+"""Is it well? Probes, frozen tables, invariants, deployment checks."""

@@ -1,0 +1,1 @@
+"""The trainee's start and course pages, and what every page shares."""

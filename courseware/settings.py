@@ -1,0 +1,310 @@
+"""One settings file for every shape of installation, driven by the environment.
+
+With nothing set it runs on SQLite with Celery over a folder. docs/reference/settings.md lists
+every variable.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from courseware import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(env.text("COURSEWARE_HOME", str(BASE_DIR / "var"))).resolve()
+KEYS_DIR = Path(env.text("COURSEWARE_KEYS", str(HOME / "keys")))
+
+# ------------------------------------------------------------------ mode and addresses
+DEMO = env.flag("COURSEWARE_DEMO", default=False)
+DEBUG = False  # never on: pages of ours say what happened, tracebacks go to the log
+PORT = env.number("PORT", 8000)
+SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(
+        f"SITE_URL={SITE_URL!r} is not a web address. Write it like https://training.example.org."
+    )
+HTTPS = _site.scheme == "https"
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", _site.hostname or "")
+if DEMO or not HTTPS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]"]
+FORCE_NAME = env.text("COURSEWARE_FORCE", "Norland Police (fictional)" if DEMO else "Your force")
+
+SECRET_KEY = env.generated("SECRET_KEY", KEYS_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.listed("SECRET_KEY_FALLBACKS")
+AUDIT_KEY = env.generated("AUDIT_KEY", KEYS_DIR / "audit_key")
+CERTIFICATE_KEY = env.text("CERTIFICATE_KEY")  # PEM; empty: generated once under KEYS_DIR
+CERTIFICATE_CERT = env.text("CERTIFICATE_CERT")
+
+# ------------------------------------------------------------------ applications
+INSTALLED_APPS = [
+    "courseware.audit",
+    "courseware.jobs",
+    "courseware.accounts",
+    "courseware.courses",
+    "courseware.enrolments",
+    "courseware.certificates",
+    "lessons",
+    "quizzes",
+    "courseware.bundles",
+    "courseware.home",
+    "courseware.demo",
+    "courseware.health",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "courseware.health.middleware.ProbeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "courseware.accounts.middleware.SessionLimitMiddleware",
+    "courseware.accounts.middleware.PreferencesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "courseware.accounts.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "courseware.urls"
+WSGI_APPLICATION = "courseware.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "courseware" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django.templatetags.i18n", "courseware.core.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "courseware.home.context.site",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# ------------------------------------------------------------------ database
+_database = env.database(f"sqlite:///{HOME / 'courseware.sqlite3'}")
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # Measured with 8 writers: 503 of 800 transactions "locked" by default, none with
+    # immediate transactions and WAL. FULL: an answer shown as saved survives a power cut.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=30000 -c lock_timeout=3000"
+        " -c idle_in_transaction_session_timeout=60000",
+    }
+DATABASES = {
+    "default": {
+        **_database,
+        "CONN_MAX_AGE": env.number("DATABASE_CONN_MAX_AGE", 300),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ------------------------------------------------------------------ cache and sessions
+_redis = env.text("CACHE_URL")
+if _redis:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": _redis,
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        }
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+else:
+    # Shared by the processes of one machine: throttles count the same everywhere.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": HOME / "cache",
+        }
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute, see SessionLimitMiddleware
+SESSION_IDLE_STAFF = 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "courseware_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "courseware_csrf"
+LANGUAGE_COOKIE_NAME = "courseware_language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "courseware.home.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
+
+# ------------------------------------------------------------------ security headers
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if env.flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "img-src": ["'self'", "data:"],  # Bootstrap's CSS icons are data: images
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+# ------------------------------------------------------------------ people and sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "courseware.accounts.backends.RoleBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["courseware.accounts.hashers.TunedArgon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "courseware.accounts.passwords.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "courseware.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "service_number"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people are entered by staff; addresses are theirs to give
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+ACCOUNT_RATE_LIMITS = {
+    # An academy sits behind one address: the address limit is wide, the account limit narrow.
+    "login": "300/m/ip",
+    "login_failed": "120/m/ip,6/5m/key",
+    "reset_password": "60/m/ip,3/h/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Courseware"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
+SECOND_FACTOR_REQUIRED = not DEMO
+
+# ------------------------------------------------------------------ languages and time
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_USER_TIME_ZONE = env.text("COURSEWARE_TIME_ZONE", "Europe/Brussels")
+FORMAT_MODULE_PATH = ["courseware.formats"]
+
+# ------------------------------------------------------------------ files
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "build" / "collected"
+STATICFILES_DIRS = [
+    ("js", BASE_DIR / "static" / "js"),
+    ("img", BASE_DIR / "static" / "img"),
+    BASE_DIR / "build" / "static",
+]
+MEDIA_URL = "media/"
+MEDIA_ROOT = HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+LIBRARY_DIR = BASE_DIR / "courseware" / "library"
+FONTS_DIR = Path(env.text("COURSEWARE_FONTS", str(BASE_DIR / "node_modules/@expo-google-fonts")))
+
+# ------------------------------------------------------------------ mail
+_mail_host = env.text("MAIL_HOST")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail_host,
+            "port": env.number("MAIL_PORT", 587),
+            "username": env.text("MAIL_USER"),
+            "password": env.text("MAIL_PASSWORD"),
+            "use_tls": env.flag("MAIL_TLS", default=True),
+            "timeout": 10,  # Django's default waits for ever on a dead server
+        },
+    }
+    if _mail_host
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": str(HOME / "mail")},
+    }
+}
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"courseware@{_site.hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MESSAGE_ID_DOMAIN = _site.hostname
+
+# ------------------------------------------------------------------ work
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+BROKER_DIR = HOME / "broker"
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 300)
+
+# ------------------------------------------------------------------ lessons and quizzes
+ANSWER_GRACE_SECONDS = env.number("ANSWER_GRACE_SECONDS", 10)
+
+# ------------------------------------------------------------------ logs: no names, no answers
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"fontTools": {"level": "WARNING"}, "pyhanko": {"level": "WARNING"}},
+}

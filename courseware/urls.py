@@ -1,0 +1,20 @@
+"""Every address of the product. The only place that names everything."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+handler400 = "courseware.home.errors.bad_request"
+handler403 = "courseware.home.errors.forbidden"
+handler404 = "courseware.home.errors.not_found"
+handler500 = "courseware.home.errors.server_error"
+
+urlpatterns = [
+    path("", include("courseware.home.urls")),
+    path("accounts/", include("courseware.accounts.urls")),
+    path("certificates/", include("courseware.certificates.urls")),
+    path("demo/", include("courseware.demo.urls")),
+    path("", include("courseware.health.urls")),
+    path("", include("lessons.urls")),
+    path("", include("quizzes.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""Markdown lessons: texts, media, rendering, reading."""
