@@ -60,9 +60,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["next_try_at"], condition=Q(state="waiting"), name="jobs_waiting"
-            ),
+            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="jobs_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="leased"), name="jobs_leased"),
         ]
 

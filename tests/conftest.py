@@ -1,0 +1,31 @@
+"""What every test shares. Environment first: settings read it when they are imported."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Tests never touch the folder a developer's own installation lives in.
+os.environ["COURSEWARE_HOME"] = tempfile.mkdtemp(prefix="courseware-tests-")
+os.environ.setdefault("COURSEWARE_DEMO", "0")
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home() -> Iterator[None]:
+    yield
+    shutil.rmtree(Path(os.environ["COURSEWARE_HOME"]), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_settings(settings: LazySettings) -> None:
+    """Cheap password hashes and static files without a manifest."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
