@@ -1,0 +1,261 @@
+"""Which questions an attempt gets: drawn by objective, with must-pass points and caps.
+
+The draw counts the draws that keep every rule and picks one of them, each as likely as any other.
+So it never needs to repair a bad start, it finds a draw whenever there is one, and every question
+that may appear has its fair chance. Counting is quick because questions that the rules cannot
+tell apart are counted together.
+
+It must not know what a question says; it sees keys and what the rules ask about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import comb
+from random import Random
+
+from quizzes.engine.tokens import generator
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A question that may be drawn. `must_pass` names its point, or is None."""
+
+    key: str
+    type: str
+    objective: str
+    must_pass: str | None = None
+    negative_stem: bool = False
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """How many questions, how many of them per objective, and what else must hold.
+
+    One question of each point in `must_pass` is drawn, inside its objective's quota; a question
+    of a point that is not listed is drawn like any other. A cap of None is no cap.
+    """
+
+    draw: int
+    quotas: Mapping[str, int]
+    must_pass: Sequence[str] = ()
+    cap_truefalse: int | None = None
+    cap_negative_stem: int | None = None
+
+
+class DrawError(ValueError):
+    """No draw keeps every rule; `problems` says which cannot be met."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+def draw(
+    pool: Sequence[Candidate], blueprint: Blueprint, seed: int, *, avoid: Collection[str] = ()
+) -> list[str]:
+    """Return the keys of one attempt's questions in the order they are asked.
+
+    The same pool (in any order), blueprint and seed give the same draw. Keys in `avoid` are drawn
+    only as far as the rules leave no other way.
+    """
+    problems = feasible(pool, blueprint)
+    if problems:
+        raise DrawError(problems)
+    rng = generator(seed, "draw")
+    ordered = sorted(pool, key=lambda candidate: candidate.key)
+    most = sum(candidate.key in avoid for candidate in ordered)
+    for repeats in range(most + 1):
+        count = _Count(ordered, blueprint, frozenset(avoid), repeats)
+        if count.total:
+            keys = count.pick(rng)
+            rng.shuffle(keys)
+            return keys
+    raise AssertionError("a feasible blueprint has a draw")  # pragma: no cover
+
+
+def feasible(pool: Sequence[Candidate], blueprint: Blueprint) -> list[str]:
+    """Return what in the blueprint the pool cannot meet; empty when a draw exists."""
+    problems = [*_plain_problems(pool, blueprint)]
+    if problems or _Count(pool, blueprint).total:
+        return problems
+    return [_cap_problem(pool, blueprint)]
+
+
+def _plain_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[str]:
+    """Yield what can be seen without counting draws."""
+    quotas = blueprint.quotas
+    if sum(quotas.values()) != blueprint.draw:
+        yield f"the quotas add up to {sum(quotas.values())}, but {blueprint.draw} are drawn"
+    for key, times in Counter(candidate.key for candidate in pool).items():
+        if times > 1:
+            yield f"{key} is in the pool {times} times"
+    reserved = set(blueprint.must_pass)
+    for point in dict.fromkeys(blueprint.must_pass):
+        variants = [c for c in pool if c.must_pass == point]
+        if not variants:
+            yield f"must-pass point {point} has no question"
+        elif not any(quotas.get(c.objective, 0) for c in variants):
+            yield f"must-pass point {point} has no question of an objective with a quota"
+    for objective, quota in quotas.items():
+        if quota < 0:
+            yield f"the quota of {objective} is below 0"
+        own = [candidate for candidate in pool if candidate.objective == objective]
+        points = {c.must_pass for c in own if c.must_pass in reserved}
+        available = sum(c.must_pass not in reserved for c in own) + len(points)
+        if available < quota:
+            yield (
+                f"{objective} has {available} questions that one draw may hold, "
+                f"but its quota is {quota}"
+            )
+
+
+def _cap_problem(pool: Sequence[Candidate], blueprint: Blueprint) -> str:
+    """Name the rule that stands in the way when each of them alone could be met."""
+    truefalse, negative = blueprint.cap_truefalse, blueprint.cap_negative_stem
+    of_truefalse = f"the cap of {truefalse} true/false questions cannot be held"
+    of_negative = f"the cap of {negative} negative stems cannot be held"
+    if _Count(pool, replace(blueprint, cap_truefalse=None)).total:
+        return of_truefalse
+    if _Count(pool, replace(blueprint, cap_negative_stem=None)).total:
+        return of_negative
+    if _Count(pool, replace(blueprint, cap_truefalse=None, cap_negative_stem=None)).total:
+        return f"{of_truefalse}; {of_negative}"
+    return "the must-pass points and the quotas cannot be met together"
+
+
+type _Room = tuple[int, int, int]
+"""How many more true/false questions, negative stems and repeats may come."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Questions that no rule tells apart: one objective and the same features."""
+
+    objective: int
+    features: _Room
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """A decision: one question out of all groups (a point), or any number out of one group."""
+
+    groups: tuple[_Group, ...]
+    is_point: bool
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """One way to decide a stage: `number` questions of `group`, which `ways` draws share."""
+
+    group: _Group
+    number: int
+    quotas: tuple[int, ...]
+    room: _Room
+    ways: int
+
+
+@dataclass
+class _Count:
+    """The number of draws that keep every rule, and one of them at random."""
+
+    pool: Sequence[Candidate]
+    blueprint: Blueprint
+    avoid: frozenset[str] = frozenset()
+    repeats: int | None = None
+    _known: dict[tuple[int, tuple[int, ...], _Room], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Sorted, so that the order in which a file or a database lists them changes no draw.
+        quotas = sorted(self.blueprint.quotas.items())
+        self._objectives = {name: index for index, (name, _) in enumerate(quotas)}
+        self._quotas = tuple(quota for _, quota in quotas)
+        most = self.blueprint.draw
+        caps = (self.blueprint.cap_truefalse, self.blueprint.cap_negative_stem, self.repeats)
+        first, second, third = (most if cap is None else min(cap, most) for cap in caps)
+        self._room: _Room = (first, second, third)
+        self._stages = self._decisions()
+
+    @property
+    def total(self) -> int:
+        """The number of draws."""
+        return self._ways(0, self._quotas, self._room)
+
+    def pick(self, rng: Random) -> list[str]:
+        """Return the keys of one draw, each draw as likely as any other."""
+        keys: list[str] = []
+        quotas, room = self._quotas, self._room
+        for index in range(len(self._stages)):
+            rest = rng.randrange(self._ways(index, quotas, room))
+            for choice in self._choices(index, quotas, room):
+                if rest < choice.ways:
+                    keys += rng.sample(choice.group.keys, choice.number)
+                    quotas, room = choice.quotas, choice.room
+                    break
+                rest -= choice.ways
+        return keys
+
+    def _decisions(self) -> list[_Stage]:
+        points = dict.fromkeys(self.blueprint.must_pass)
+        stages = [
+            _Stage(self._groups(c for c in self.pool if c.must_pass == point), is_point=True)
+            for point in points
+        ]
+        ordinary = self._groups(c for c in self.pool if c.must_pass not in points)
+        return stages + [_Stage((group,), is_point=False) for group in ordinary]
+
+    def _groups(self, candidates: Iterator[Candidate]) -> tuple[_Group, ...]:
+        members: dict[tuple[int, _Room], list[str]] = {}
+        for own in candidates:
+            if own.objective in self._objectives:
+                features = (
+                    int(own.type == "truefalse"),
+                    int(own.negative_stem),
+                    int(own.key in self.avoid),
+                )
+                place = (self._objectives[own.objective], features)
+                members.setdefault(place, []).append(own.key)
+        return tuple(_Group(*place, tuple(keys)) for place, keys in sorted(members.items()))
+
+    def _ways(self, index: int, quotas: tuple[int, ...], room: _Room) -> int:
+        if index == len(self._stages):
+            return int(not any(quotas))
+        state = (index, quotas, room)
+        if state not in self._known:
+            self._known[state] = sum(c.ways for c in self._choices(index, quotas, room))
+        return self._known[state]
+
+    def _choices(self, index: int, quotas: tuple[int, ...], room: _Room) -> Iterator[_Choice]:
+        """Yield the ways to decide a stage that lead to at least one draw."""
+        stage = self._stages[index]
+        for group in stage.groups:
+            most = min(len(group.keys), quotas[group.objective])
+            for number in (1,) if stage.is_point else range(most + 1):
+                left = tuple(
+                    quota - number if i == group.objective else quota
+                    for i, quota in enumerate(quotas)
+                )
+                first, second, third = (
+                    r - number * f for r, f in zip(room, group.features, strict=True)
+                )
+                rest = (first, second, third)
+                if min(*rest, left[group.objective]) < 0 or self._is_short(index + 1, left):
+                    continue
+                ways = comb(len(group.keys), number) * self._ways(index + 1, left, rest)
+                if ways:
+                    yield _Choice(group, number, left, rest, ways)
+
+    def _is_short(self, index: int, quotas: tuple[int, ...]) -> bool:
+        """Say whether an objective cannot be filled by what is still to be decided.
+
+        Ordinary groups come sorted by objective, so only a finished objective is looked at; this
+        keeps the number of states small.
+        """
+        if index == len(self._stages) or self._stages[index].is_point:
+            return False
+        current = self._stages[index].groups[0].objective
+        return any(quotas[:current])

@@ -1,0 +1,1 @@
+"""The question types, one file each; `quizzes.engine.registry` lists them."""
