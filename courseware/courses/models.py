@@ -109,9 +109,7 @@ class Edition(models.Model):
                 condition=Q(published_at__isnull=True),
                 name="one_draft_per_course",
             ),
-            models.CheckConstraint(
-                condition=Q(sensitivity__lte=2), name="edition_without_level_3"
-            ),
+            models.CheckConstraint(condition=Q(sensitivity__lte=2), name="edition_without_level_3"),
         ]
 
     def __str__(self) -> str:

@@ -168,9 +168,7 @@ class Completion(models.Model):
     """The course was completed. Written once in the transaction of the last step."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    enrolment = models.OneToOneField(
-        Enrolment, on_delete=models.PROTECT, related_name="completion"
-    )
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="completion")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     completed_at = models.DateTimeField()
     score = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)

@@ -1,0 +1,70 @@
+"""YAML with the line of every value; duplicate keys, tags and aliases are refused.
+
+Aliases are refused because a few lines of them expand to gigabytes.
+"""
+
+from typing import Any, NamedTuple
+
+import yaml
+
+type Path = tuple[str | int, ...]
+
+
+class YamlFault(Exception):
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        self.message = message
+        super().__init__(f"line {line}: {message}")
+
+
+class Parsed(NamedTuple):
+    """The value, and the line of everything in it by its path."""
+
+    value: Any
+    lines: dict[Path, int]
+
+    def line(self, path: Path) -> int:
+        """The line of `path`, or of the nearest place above it that stands in the file."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def parse(text: str) -> Parsed:
+    """Raises YamlFault with a line."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return Parsed(None, {})
+        for event in yaml.parse(text, yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise YamlFault(event.start_mark.line + 1, "Aliases are not allowed.")
+        lines: dict[Path, int] = {}
+        _walk(node, (), lines)
+        return Parsed(loader.construct_document(node), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlFault(mark.line + 1 if mark else 1, error.problem or "not YAML") from error
+    except yaml.YAMLError as error:
+        raise YamlFault(1, "The file is not YAML text.") from error
+    except (ValueError, RecursionError) as error:
+        raise YamlFault(1, f"A value cannot be read: {error}") from error
+    finally:
+        loader.dispose()
+
+
+def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> None:
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in seen:
+                raise YamlFault(key_node.start_mark.line + 1, f"The key {key!r} stands twice.")
+            seen.add(key)
+            _walk(value_node, (*path, key), lines)
+            lines[(*path, key)] = key_node.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _walk(item, (*path, index), lines)

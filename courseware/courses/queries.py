@@ -1,0 +1,200 @@
+"""Reads about what is taught.
+
+A published edition never changes, so its outline is kept in the process for ever: no query.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from courseware.courses import kinds
+from courseware.courses.models import Activity, Course, Edition, EditionLanguage, Objective
+
+
+@dataclass(frozen=True)
+class OutlineItem:
+    """One activity as a trainee sees it in the outline."""
+
+    key: str
+    kind: str
+    title: str
+    minutes: int
+    sensitivity: int
+    required: bool
+    needs_all_before: bool
+    icon: str
+    kind_label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OutlineObjective:
+    key: str
+    text: str
+    bloom: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An edition in one language: all that pages need without asking the database."""
+
+    edition_id: UUID
+    course_slug: str
+    course_key: str
+    category: str
+    number: int
+    origin: str
+    published_at: datetime
+    language: str  # the language of the words, which may differ from the one asked for
+    title: str
+    purpose: str
+    audience: str
+    change_note: str
+    sensitivity: int
+    validity_months: int
+    must_pass: tuple[str, ...]  # titles of the must-pass points
+    activities: tuple[OutlineItem, ...]
+    objectives: tuple[OutlineObjective, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(item.minutes for item in self.activities)
+
+    def item(self, key: str) -> OutlineItem | None:
+        return next((item for item in self.activities if item.key == key), None)
+
+    def neighbours(self, key: str) -> tuple[OutlineItem | None, OutlineItem | None]:
+        """The activities before and after `key`."""
+        index = next(i for i, item in enumerate(self.activities) if item.key == key)
+        before = self.activities[index - 1] if index else None
+        after = self.activities[index + 1] if index + 1 < len(self.activities) else None
+        return before, after
+
+
+def current_editions() -> QuerySet[Edition]:
+    """The newest published edition of every course, one row a course."""
+    newest = (
+        Edition.objects.filter(course=OuterRef("course"), published_at__isnull=False)
+        .order_by("-number")
+        .values("pk")[:1]
+    )
+    return Edition.objects.filter(pk=Subquery(newest)).select_related("course__category")
+
+
+def current_edition(course: Course) -> Edition | None:
+    return (
+        Edition.objects.filter(course=course, published_at__isnull=False)
+        .order_by("-number")
+        .first()
+    )
+
+
+def outline(edition_id: UUID, language: str) -> Outline:
+    """The published edition's outline; words in `language`, else in English, else in any.
+
+    Raises Edition.DoesNotExist for an unknown or unpublished edition.
+    """
+    return _outline(edition_id, language, tuple(sorted(kinds.names())))
+
+
+@lru_cache(maxsize=256)
+def _outline(edition_id: UUID, language: str, _kinds: tuple[str, ...]) -> Outline:
+    edition = (
+        Edition.objects.filter(published_at__isnull=False)
+        .select_related("course__category")
+        .prefetch_related(
+            Prefetch("activities", Activity.objects.order_by("position")),
+            Prefetch("objectives", Objective.objects.order_by("position")),
+            Prefetch("languages", EditionLanguage.objects.filter(published_at__isnull=False)),
+        )
+        .get(pk=edition_id)
+    )
+    words = spoken(list(edition.languages.all()), language)
+    assert edition.published_at is not None
+    return Outline(
+        edition_id=edition.pk,
+        course_slug=edition.course.slug,
+        course_key=edition.course.key,
+        category=edition.course.category.key,
+        number=edition.number,
+        origin=edition.origin,
+        published_at=edition.published_at,
+        language=words.language,
+        title=words.title,
+        purpose=words.purpose,
+        audience=words.audience,
+        change_note=words.change_note,
+        sensitivity=edition.sensitivity,
+        validity_months=edition.validity_months,
+        must_pass=tuple(
+            titles.get(words.language) or next(iter(titles.values()), key)
+            for key, titles in edition.must_pass_points.items()
+        ),
+        activities=tuple(
+            _item(activity, edition.course.slug, words) for activity in edition.activities.all()
+        ),
+        objectives=tuple(
+            OutlineObjective(o.key, words.objective_texts.get(o.key, o.key), o.bloom)
+            for o in edition.objectives.all()
+        ),
+    )
+
+
+def _item(activity: Activity, slug: str, words: EditionLanguage) -> OutlineItem:
+    kind = kinds.get(activity.kind)
+    return OutlineItem(
+        key=activity.key,
+        kind=activity.kind,
+        title=words.activity_titles.get(activity.key, activity.key),
+        minutes=activity.minutes,
+        sensitivity=activity.sensitivity,
+        required=activity.required,
+        needs_all_before=activity.needs_all_before,
+        icon=kind.icon,
+        kind_label=str(kind.name),
+        url=kind.url(course_slug=slug, activity_key=activity.key),
+    )
+
+
+def spoken(candidates: list[EditionLanguage], language: str) -> EditionLanguage:
+    """The wording a person reads: theirs, else English, else whichever there is.
+
+    Raises IndexError when there is none.
+    """
+    by_language = {words.language: words for words in candidates}
+    return by_language.get(language) or by_language.get("en") or candidates[0]
+
+
+def spoken_language(languages: list[str], language: str) -> str:
+    """As `spoken`, for plain codes."""
+    if language in languages:
+        return language
+    return "en" if "en" in languages else languages[0]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who stands behind an edition's words."""
+
+    is_confirmed: bool
+    confirmed_on: date | None
+    confirmed_by: str
+    approved_by: str
+
+
+def standing(edition_id: UUID, language: str) -> Standing:
+    """Confirmation may still change after publication, so it is read each time."""
+    words = (
+        EditionLanguage.objects.filter(edition=edition_id, language=language)
+        .select_related("confirmed_by", "approver")
+        .get()
+    )
+    return Standing(
+        is_confirmed=words.confirmed_at is not None or words.origin == Edition.Origin.FORCE,
+        confirmed_on=words.confirmed_at.date() if words.confirmed_at else None,
+        confirmed_by=str(words.confirmed_by) if words.confirmed_by else "",
+        approved_by=str(words.approver) if words.approver else "",
+    )

@@ -1,0 +1,303 @@
+"""Every write to the progress ledger.
+
+Lessons and quizzes report here; the rules decide; a completion is written in the transaction of
+the last step, together with its audit event and the job that issues its certificate.
+"""
+
+import zoneinfo
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max
+
+from courseware.accounts.models import User
+from courseware.audit.actions import record
+from courseware.courses.models import Course
+from courseware.courses.queries import current_edition, outline
+from courseware.enrolments import rules
+from courseware.enrolments.models import (
+    ActivityProgress,
+    Completion,
+    DateChange,
+    Enrolment,
+    ReadingPosition,
+)
+from courseware.enrolments.queries import steps_of
+from courseware.jobs.actions import enqueue
+
+#: The job that turns a completion into a certificate; its handler belongs to certificates.
+ISSUE_CERTIFICATE = "certificates.issue"
+_PROGRESS = ActivityProgress.State
+
+
+class EnrolmentError(Exception):
+    """The enrolment cannot be made; the message says why."""
+
+
+@transaction.atomic
+def enrol(
+    *,
+    person: User,
+    course: Course,
+    by: User | None,
+    now: datetime,
+    due_on: date | None = None,
+) -> Enrolment:
+    """Put a person on a course. Asking twice returns the open enrolment."""
+    existing = Enrolment.objects.filter(
+        person=person, course=course, completed_on__isnull=True, withdrawn_at__isnull=True
+    ).first()
+    if existing is not None:
+        return existing
+    edition = current_edition(course)
+    if edition is None or course.retired_at is not None:
+        raise EnrolmentError(f"{course.slug} has no edition that can be taken.")
+    last = Enrolment.objects.filter(person=person, course=course).aggregate(Max("period"))
+    enrolment = Enrolment.objects.create(
+        person=person,
+        course=course,
+        edition=edition,
+        period=(last["period__max"] or 0) + 1,
+        assigned_at=now,
+        assigned_by=by,
+    )
+    record(
+        verb="enrolment.created",
+        subject=("enrolment", enrolment.pk),
+        by=by.pk if by else None,
+        now=now,
+        details={"course": course.slug, "person": str(person.pk), "period": enrolment.period},
+    )
+    if due_on is not None:
+        set_due(enrolment=enrolment, due_on=due_on, reason="assigned", by=by, now=now)
+    return enrolment
+
+
+@transaction.atomic
+def set_due(
+    *, enrolment: Enrolment, due_on: date | None, reason: str, by: User | None, now: datetime
+) -> None:
+    """Move the due date; the change is a dated row."""
+    if enrolment.due_on == due_on:
+        return
+    _date_change(enrolment, "due_on", due_on, reason=reason, by=by, now=now)
+    record(
+        verb="enrolment.due_changed",
+        subject=("enrolment", enrolment.pk),
+        by=by.pk if by else None,
+        now=now,
+        details={"due_on": due_on.isoformat() if due_on else None},
+    )
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, reason: str, by: User, now: datetime) -> bool:
+    """End an enrolment without completion. False if it had ended."""
+    changed = Enrolment.objects.filter(
+        pk=enrolment.pk, completed_on__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=now)
+    if changed:
+        record(
+            verb="enrolment.withdrawn",
+            subject=("enrolment", enrolment.pk),
+            by=by.pk,
+            now=now,
+            details={"reason": reason},
+        )
+    return bool(changed)
+
+
+@transaction.atomic
+def open_activity(*, enrolment: Enrolment, activity_key: str, now: datetime) -> ActivityProgress:
+    """The person met the activity for the first time; the first one starts the enrolment."""
+    if enrolment.started_at is None:
+        _start(enrolment, now=now)
+    progress, _created = ActivityProgress.objects.get_or_create(
+        enrolment=enrolment, activity_key=activity_key, defaults={"first_opened_at": now}
+    )
+    return progress
+
+
+def _start(enrolment: Enrolment, *, now: datetime) -> None:
+    """Whoever has not begun takes the newest edition; from here on it stays."""
+    edition = current_edition(enrolment.course) or enrolment.edition
+    changed = Enrolment.objects.filter(pk=enrolment.pk, started_at__isnull=True).update(
+        started_at=now, edition=edition
+    )
+    if changed:
+        record(
+            verb="enrolment.started",
+            subject=("enrolment", enrolment.pk),
+            by=enrolment.person_id,
+            now=now,
+            details={"edition": str(edition.pk)},
+        )
+    enrolment.refresh_from_db(fields=["started_at", "edition"])
+
+
+@transaction.atomic
+def finish_lesson(
+    *, enrolment: Enrolment, activity_key: str, content_hash: str, language: str, now: datetime
+) -> Completion | None:
+    """A lesson is complete by its one button. Doing it again changes nothing."""
+    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    ActivityProgress.objects.filter(pk=progress.pk).exclude(state=_PROGRESS.DONE).update(
+        state=_PROGRESS.DONE, done_at=now, content_hash=content_hash
+    )
+    return _complete_if_done(enrolment, language=language, now=now)
+
+
+@transaction.atomic
+def count_attempt(*, enrolment: Enrolment, activity_key: str, now: datetime) -> ActivityProgress:
+    """A sitting began: one attempt more is used."""
+    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    ActivityProgress.objects.filter(pk=progress.pk).update(attempts_used=F("attempts_used") + 1)
+    progress.refresh_from_db()
+    return progress
+
+
+@transaction.atomic
+def report_attempt(
+    *,
+    enrolment: Enrolment,
+    activity_key: str,
+    score: Fraction,
+    is_passed: bool,
+    has_attempts_left: bool,
+    content_hash: str,
+    language: str,
+    now: datetime,
+) -> Completion | None:
+    """A sitting was marked. Passing completes the activity; the last failure asks for a talk."""
+    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    rounded = round(Decimal(score.numerator * 100) / Decimal(score.denominator), 4)
+    best = max(rounded, progress.best_score or Decimal(0))
+    fields: dict[str, object] = {"best_score": best}
+    if is_passed and progress.state != _PROGRESS.DONE:
+        fields |= {"state": _PROGRESS.DONE, "done_at": now, "content_hash": content_hash}
+    elif progress.state != _PROGRESS.DONE and not has_attempts_left:
+        fields |= {"state": _PROGRESS.EXHAUSTED}
+        _ask_for_talk(enrolment, activity_key=activity_key, now=now)
+    ActivityProgress.objects.filter(pk=progress.pk).update(**fields)
+    return _complete_if_done(enrolment, language=language, now=now, score=best)
+
+
+def _ask_for_talk(enrolment: Enrolment, *, activity_key: str, now: datetime) -> None:
+    changed = Enrolment.objects.filter(pk=enrolment.pk, needs_talk_since__isnull=True).update(
+        needs_talk_since=now
+    )
+    if changed:
+        record(
+            verb="enrolment.needs_talk",
+            subject=("enrolment", enrolment.pk),
+            by=None,
+            now=now,
+            details={"activity": activity_key},
+        )
+    enrolment.refresh_from_db(fields=["needs_talk_since"])
+
+
+@transaction.atomic
+def grant_attempt(*, enrolment: Enrolment, activity_key: str, now: datetime) -> None:
+    """One attempt more. The caller records who allowed it and why."""
+    ActivityProgress.objects.filter(enrolment=enrolment, activity_key=activity_key).update(
+        attempts_granted=F("attempts_granted") + 1, state=_PROGRESS.IN_PROGRESS
+    )
+    still_exhausted = ActivityProgress.objects.filter(
+        enrolment=enrolment, state=_PROGRESS.EXHAUSTED
+    ).exists()
+    if not still_exhausted:
+        Enrolment.objects.filter(pk=enrolment.pk).update(needs_talk_since=None)
+    enrolment.refresh_from_db(fields=["needs_talk_since"])
+
+
+@transaction.atomic
+def remember_position(
+    *, enrolment: Enrolment, activity_key: str, anchor: str, now: datetime
+) -> None:
+    """Where reading goes on after a closed browser."""
+    ReadingPosition.objects.update_or_create(
+        enrolment=enrolment, defaults={"activity_key": activity_key, "anchor": anchor, "at": now}
+    )
+
+
+def _complete_if_done(
+    enrolment: Enrolment, *, language: str, now: datetime, score: Decimal | None = None
+) -> Completion | None:
+    """Write the completion if the last required activity is done. At most one per enrolment."""
+    course_outline = outline(enrolment.edition_id, language)
+    required = rules.required_keys(steps_of(course_outline))
+    done = dict(
+        ActivityProgress.objects.filter(enrolment=enrolment, state=_PROGRESS.DONE).values_list(
+            "activity_key", "content_hash"
+        )
+    )
+    if not rules.is_complete(required, done):
+        return None
+    completed_on = now.astimezone(_zone_of(enrolment.person)).date()
+    # Whoever gets this UPDATE through writes the completion; a second one finds nothing to do.
+    changed = Enrolment.objects.filter(pk=enrolment.pk, completed_on__isnull=True).update(
+        completed_on=completed_on, needs_talk_since=None
+    )
+    if not changed:
+        return None
+    if score is None:
+        score = max(
+            enrolment.progress.exclude(best_score=None).values_list("best_score", flat=True),
+            default=None,
+        )
+    completion = Completion.objects.create(
+        enrolment=enrolment,
+        edition_id=enrolment.edition_id,
+        completed_at=now,
+        score=score,
+        language=language,
+        evidence={key: done[key] for key in sorted(required)},
+    )
+    enrolment.refresh_from_db()
+    expires_on = rules.expiry(completed_on, course_outline.validity_months)
+    _date_change(enrolment, "expires_on", expires_on, reason="completed", by=None, now=now)
+    record(
+        verb="completion.recorded",
+        subject=("completion", completion.pk),
+        by=enrolment.person_id,
+        now=now,
+        details={"enrolment": str(enrolment.pk), "edition": str(enrolment.edition_id)},
+    )
+    enqueue(
+        kind=ISSUE_CERTIFICATE,
+        key=str(completion.pk),
+        args={"completion_id": str(completion.pk)},
+        now=now,
+    )
+    return completion
+
+
+def _date_change(
+    enrolment: Enrolment,
+    field: str,
+    new: date | None,
+    *,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """The one place where due_on and expires_on are written."""
+    DateChange.objects.create(
+        enrolment=enrolment,
+        field=field,
+        old=getattr(enrolment, field),
+        new=new,
+        reason=reason,
+        at=now,
+        by=by,
+    )
+    Enrolment.objects.filter(pk=enrolment.pk).update(**{field: new})
+    setattr(enrolment, field, new)
+
+
+def _zone_of(person: User) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(person.time_zone or settings.DEFAULT_USER_TIME_ZONE)
