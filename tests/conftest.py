@@ -10,9 +10,13 @@ os.environ.setdefault("COURSEWARE_DEMO", "0")
 
 import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import LazySettings
+
+if TYPE_CHECKING:  # models may be imported only once Django is set up
+    from tests.cast import Cast
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,7 +29,17 @@ def _own_home() -> Iterator[None]:
 def _quick_settings(settings: LazySettings) -> None:
     """Cheap password hashes and static files without a manifest."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT = Path(os.environ["COURSEWARE_HOME"]) / "collected"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that is not there
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Everybody a permission test needs; see tests/cast.py."""
+    from tests.cast import build_cast
+
+    return build_cast()

@@ -37,7 +37,9 @@ class SessionLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and self._is_over(request):
             logout(request)
-            messages.info(request, _("You were signed out after a time without use. Sign in again."))
+            messages.info(
+                request, _("You were signed out after a time without use. Sign in again.")
+            )
         return self.get_response(request)
 
     def _is_over(self, request: HttpRequest) -> bool:
@@ -103,7 +105,9 @@ class SecondFactorMiddleware:
             and is_staff_person(user)
         ):
             if not is_mfa_enabled(user):
-                messages.info(request, _("Your role needs a second step at sign-in. Set it up now."))
+                messages.info(
+                    request, _("Your role needs a second step at sign-in. Set it up now.")
+                )
                 return redirect("mfa_index")
             request.session["second_factor"] = True
         return self.get_response(request)

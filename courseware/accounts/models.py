@@ -8,8 +8,11 @@ Owns: who somebody is, where they serve and what they may do. Must not: know cou
 a grant names a course by its slug, which never changes.
 """
 
+import unicodedata
+import zoneinfo
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,19 +28,25 @@ _SERVICE = "While the person serves, then by the force's retention rule."
 _PSEUDONYM = "Replaced by a pseudonym; certificates and audit stay intact."
 
 
+# Signs that turn the reading direction: with them a name reads as another one.
+_TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def no_control_characters(value: str) -> None:
     """A newline in a name would poison a mail header."""
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+    if any(
+        unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or character in _TURNERS
+        for character in value
+    ):
         raise ValidationError(_("Remove line breaks and control characters."))
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, *, password: str | None = None, **fields: Any) -> "User":
         """A person with an e-mail address, a service number, or both."""
-        if fields.get("email"):
-            fields["email"] = self.normalize_email(fields["email"])
         user = self.model(**fields)
         user.set_password(password)
+        user.normalise()
         user.save(using=self._db)
         return user
 
@@ -58,7 +67,9 @@ class User(AbstractBaseUser):
         blank=True,
         validators=[no_control_characters],
     )
-    given_name = models.CharField(_("given name"), max_length=80, validators=[no_control_characters])
+    given_name = models.CharField(
+        _("given name"), max_length=80, validators=[no_control_characters]
+    )
     family_name = models.CharField(
         _("family name"), max_length=80, validators=[no_control_characters]
     )
@@ -110,12 +121,23 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
 
+    def normalise(self) -> None:
+        """One spelling for what people sign in with: allauth looks addresses up in lower case."""
+        self.email = (self.email or "").strip().lower() or None
+        self.service_number = (self.service_number or "").strip() or None
+
     def clean(self) -> None:
         super().clean()
-        self.email = self.email or None
-        self.service_number = self.service_number or None
+        self.normalise()
         if not self.email and not self.service_number:
             raise ValidationError(_("Give an e-mail address or a service number."))
+        if self.service_number and "@" in self.service_number:
+            # It could be read as somebody else's address at sign-in.
+            raise ValidationError({"service_number": _("A service number has no @ sign.")})
+        if self.language not in dict(settings.LANGUAGES):
+            raise ValidationError({"language": _("Choose one of the offered languages.")})
+        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+            raise ValidationError({"time_zone": _("Choose one of the offered time zones.")})
 
     @property
     def name_on_certificate(self) -> str:

@@ -60,9 +60,7 @@ def support_contacts(user: User, language: str) -> list[SupportContact]:
     )
     spoken = [contact for contact in found if contact.language == language] or found
     depth = {unit_id: index for index, unit_id in enumerate(unit_ids)}
-    return sorted(
-        spoken, key=lambda c: (-depth.get(str(c.unit_id), -1), c.position, c.name)
-    )
+    return sorted(spoken, key=lambda c: (-depth.get(str(c.unit_id), -1), c.position, c.name))
 
 
 def instructors_for(course_slug: str, day: date) -> list[User]:
