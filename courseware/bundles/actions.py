@@ -85,6 +85,7 @@ def _write(folder: Folder, source: CourseFile, *, now: datetime) -> Loaded:
 
 
 def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetime) -> Edition:
+    media = _media(folder, now=now)
     edition = open_edition(
         course=course,
         origin=Edition.Origin.DISTRIBUTION,
@@ -93,6 +94,7 @@ def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetim
         validity_months=source.validity_months,
         sensitivity=source.sensitivity,
         must_pass_points={point.key: {source.language: point.title} for point in source.must_pass},
+        cover=media.get("cover.svg", ""),
         upstream_hash=folder.content_hash,
     )
     add_structure(
@@ -112,7 +114,6 @@ def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetim
         objective_texts={objective.key: objective.text for objective in source.objectives},
         terms=[(term.key, term.term, term.definition) for term in folder.terms],
     )
-    media = _media(folder, now=now)
     for position, lesson in enumerate(folder.lessons, start=1):
         _lesson(edition, lesson, position, media, language=source.language)
     _test(edition, folder, source, position=len(folder.lessons) + 1)

@@ -43,6 +43,7 @@ def open_edition(
     validity_months: int = 24,
     sensitivity: int = 0,
     must_pass_points: dict[str, dict[str, str]] | None = None,
+    cover: str = "",
     upstream_hash: str = "",
 ) -> Edition:
     """An empty draft with the next number. A course has at most one draft."""
@@ -54,6 +55,7 @@ def open_edition(
         validity_months=validity_months,
         sensitivity=sensitivity,
         must_pass_points=must_pass_points or {},
+        cover=cover,
         upstream_hash=upstream_hash,
         opened_at=now,
     )

@@ -94,6 +94,7 @@ class Edition(models.Model):
     validity_months = models.PositiveSmallIntegerField(default=24)
     sensitivity = models.PositiveSmallIntegerField(default=0)
     must_pass_points = models.JSONField(default=dict)  # {"C0-M1": {"en": "title"}}
+    cover = models.CharField(max_length=64, blank=True, default="")  # sha256 of its picture
     upstream_hash = models.CharField(max_length=64, blank=True, default="")
     opened_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)

@@ -55,6 +55,7 @@ class Outline:
     change_note: str
     sensitivity: int
     validity_months: int
+    cover: str
     must_pass: tuple[str, ...]  # titles of the must-pass points
     activities: tuple[OutlineItem, ...]
     objectives: tuple[OutlineObjective, ...]
@@ -129,6 +130,7 @@ def _outline(edition_id: UUID, language: str, _kinds: tuple[str, ...]) -> Outlin
         change_note=words.change_note,
         sensitivity=edition.sensitivity,
         validity_months=edition.validity_months,
+        cover=edition.cover,
         must_pass=tuple(
             titles.get(words.language) or next(iter(titles.values()), key)
             for key, titles in edition.must_pass_points.items()

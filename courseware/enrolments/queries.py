@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from courseware.accounts.models import User
 from courseware.courses.models import Course, Prerequisite
 from courseware.courses.queries import Outline, OutlineItem, outline
+from courseware.enrolments.access import current_enrolments
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.rules import (
     DUE_SOON_DAYS,
@@ -165,21 +166,6 @@ def _missing(
             prerequisite.requires,
         )
     return missing
-
-
-def current_enrolments(person: User) -> QuerySet[Enrolment]:
-    """The newest period of each course, withdrawn ones left out."""
-    newer = Enrolment.objects.filter(
-        person=OuterRef("person"),
-        course=OuterRef("course"),
-        period__gt=OuterRef("period"),
-        withdrawn_at__isnull=True,
-    )
-    return (
-        Enrolment.objects.filter(~Exists(newer), person=person, withdrawn_at__isnull=True)
-        .select_related("course")
-        .order_by("due_on", "course__position")
-    )
 
 
 def my_training(person: User, *, language: str, today: date) -> list[Journey]:

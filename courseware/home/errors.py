@@ -1,4 +1,4 @@
-"""Error pages: what happened, what was kept, what to do next. They must render without a database."""
+"""Error pages: what happened, what was kept, what to do next. They work without a database."""
 
 import sys
 

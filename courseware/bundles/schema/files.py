@@ -1,4 +1,4 @@
-"""Schemas of course.yaml, sources.yaml and glossary.yaml, as docs/reference/library-format.md says."""
+"""Schemas of course.yaml, sources.yaml and glossary.yaml (docs/reference/library-format.md)."""
 
 from datetime import date
 from typing import Annotated, Literal

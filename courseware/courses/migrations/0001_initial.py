@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('validity_months', models.PositiveSmallIntegerField(default=24)),
                 ('sensitivity', models.PositiveSmallIntegerField(default=0)),
                 ('must_pass_points', models.JSONField(default=dict)),
+                ('cover', models.CharField(blank=True, default='', max_length=64)),
                 ('upstream_hash', models.CharField(blank=True, default='', max_length=64)),
                 ('opened_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
