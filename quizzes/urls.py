@@ -1,5 +1,11 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from quizzes import views
+
+app_name = "quizzes"
+
+urlpatterns = [
+    path("courses/<slug:slug>/tests/<slug:key>/", views.start, name="start"),
+]

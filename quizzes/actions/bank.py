@@ -1,0 +1,95 @@
+"""Writes of the question bank.
+
+Owns: how a quiz and a question come into a draft edition, and what their wording's hash covers.
+Must not: know attempts; an edition that is published is frozen by the database.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from courseware.courses.actions import sha256_of
+from courseware.courses.models import Activity
+from quizzes.engine import registry
+from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.models import Question, QuestionText, Quiz
+
+
+@transaction.atomic
+def add_quiz(
+    *,
+    activity: Activity,
+    draw_count: int,
+    pass_percent: int,
+    attempts_allowed: int,
+    window_days: int = 7,
+    time_limit_minutes: int | None = None,
+    quotas: Mapping[str, int],
+    caps: Mapping[str, int] | None = None,
+) -> Quiz:
+    """How the test of an activity is drawn, timed and marked."""
+    return Quiz.objects.create(
+        activity=activity,
+        draw_count=draw_count,
+        pass_percent=pass_percent,
+        attempts_allowed=attempts_allowed,
+        window_days=window_days,
+        time_limit_minutes=time_limit_minutes,
+        quotas=dict(quotas),
+        caps=dict(caps or {}),
+    )
+
+
+@transaction.atomic
+def add_question(
+    *,
+    quiz: Quiz,
+    envelope: QuestionEnvelope,
+    position: int,
+    wordings: Mapping[str, Mapping[str, Any]],
+) -> Question:
+    """A question with its content per language.
+
+    Raises ContentError for a content that breaks the format of its type.
+    """
+    question = Question.objects.create(
+        quiz=quiz,
+        key=envelope.key,
+        type=envelope.type,
+        objective=envelope.objective,
+        lesson_key=envelope.lesson,
+        seed=list(envelope.seed),
+        bloom=envelope.bloom,
+        difficulty=envelope.difficulty,
+        must_pass=envelope.must_pass or "",
+        negative_stem=envelope.negative_stem,
+        tags=list(envelope.tags),
+        position=position,
+    )
+    for language, written in wordings.items():
+        registry.get(envelope.type).validate(written)
+        content = _stored(written)
+        QuestionText.objects.create(
+            question=question,
+            language=language,
+            content=content,
+            content_hash=sha256_of(content),
+        )
+    return question
+
+
+def _stored(value: Any) -> Any:
+    """The content as JSON that every database gives back unchanged.
+
+    Numbers with a point are kept as text: a database may write 1e-7 another way, and the hash of
+    the content would no longer fit.
+    """
+    if isinstance(value, Mapping):
+        return {str(name): _stored(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_stored(entry) for entry in value]
+    if isinstance(value, float | Decimal):
+        return str(value)
+    return value
