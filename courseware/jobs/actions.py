@@ -6,8 +6,8 @@
     retry_now, cancel, send_again  by staff, recorded in the audit trail
 
 A claim is a conditional UPDATE: of any number of claimers one sees its row changed. It gives a
-token; whoever comes with another token changes nothing, so a worker that was believed dead and
-wakes up does no harm.
+token, which `begin` exchanges for another; whoever comes with an old token changes nothing, so
+neither a repeated message nor a worker that was believed dead and wakes up does harm.
 
 Owns: the states of Job and Message. Must not: run a handler or talk to a broker.
 """
@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from courseware.audit.actions import record
 from courseware.core.ids import new_id
@@ -136,6 +136,12 @@ def lease_of(kind: str) -> timedelta:
     return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
+def longest_lease() -> timedelta:
+    """No claim is valid longer than this without a sign of life."""
+    own = [kind.lease for kind in registry.kinds().values() if kind.lease is not None]
+    return max([timedelta(seconds=settings.JOB_LEASE_SECONDS), *own])
+
+
 def claim(*, limit: int, now: datetime) -> list[tuple[UUID, UUID]]:
     """Lease up to `limit` jobs that are due or whose lease has run out: [(job id, token), …].
 
@@ -204,21 +210,23 @@ def release(*, job_id: UUID, token: UUID, now: datetime) -> bool:
 
 # ------------------------------------------------------------------ carrying out
 def begin(*, job_id: UUID, token: UUID, now: datetime) -> Job | None:
-    """Start a try: counts it and renews the lease. None if the token is no longer the job's.
+    """Start a try: counts it, renews the lease and changes the token, see `Job.lease_token`.
 
-    Tries are counted here and not at the claim: a message that is lost, or that waits while no
-    worker runs, must not use up the job's tries.
+    None if `token` is no longer the job's. Because the token changes, the same message delivered
+    three times starts one try. Tries are counted here and not at the claim: a message that is
+    lost, or that waits while no worker runs, must not use up the job's tries.
     """
     job = _held(job_id, token).first()
     if job is None:
         return None
-    renewed = _held(job_id, token).update(
-        attempts=F("attempts") + 1, lease_until=now + lease_of(job.kind)
-    )
-    if renewed != 1:
-        return None
     job.attempts += 1
-    return job
+    job.lease_token = uuid4()
+    started = _held(job_id, token).update(
+        attempts=job.attempts,
+        lease_token=job.lease_token,
+        lease_until=now + lease_of(job.kind),
+    )
+    return job if started == 1 else None
 
 
 def heartbeat(

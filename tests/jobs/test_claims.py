@@ -81,7 +81,7 @@ class TestClaim:
         for number in range(5):
             ask(key=str(number))
         others: list[tuple[object, object]] = []
-        real = actions.uuid4
+        real = uuid4
 
         def meanwhile() -> object:
             if not others:
@@ -102,6 +102,13 @@ class TestClaim:
             assert len(actions.claim(limit=1, now=now)) == 1
             now += timedelta(hours=1)
         assert Job.objects.get().attempts == 0
+
+    def test_a_message_delivered_twice_starts_one_try(self) -> None:
+        ask()
+        [(job, token)] = actions.claim(limit=1, now=NOW)
+        assert actions.begin(job_id=job, token=token, now=NOW) is not None
+        assert actions.begin(job_id=job, token=token, now=NOW) is None
+        assert Job.objects.get().attempts == 1
 
     def test_a_job_that_ends_every_worker_is_parked(self) -> None:
         ask()
@@ -137,7 +144,7 @@ class TestEndings:
         [(job, token)] = actions.claim(limit=1, now=NOW)
         begun = actions.begin(job_id=job, token=token, now=NOW)
         assert begun is not None
-        return begun, {"job_id": job, "token": token}
+        return begun, {"job_id": job, "token": begun.lease_token}
 
     def test_a_failed_try_waits_about_a_minute(self) -> None:
         _, held = self.begun()
@@ -157,8 +164,10 @@ class TestEndings:
         now = NOW
         for _ in range(3):
             [(job, token)] = actions.claim(limit=1, now=now)
-            actions.begin(job_id=job, token=token, now=now)
-            actions.fail(job_id=job, token=token, reason="No.", now=now)
+            begun = actions.begin(job_id=job, token=token, now=now)
+            assert begun is not None
+            assert begun.lease_token is not None
+            actions.fail(job_id=job, token=begun.lease_token, reason="No.", now=now)
             now += timedelta(days=2)
         assert Job.objects.get().state == Job.State.PARKED
         assert actions.claim(limit=1, now=now) == []
