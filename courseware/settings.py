@@ -292,7 +292,10 @@ MESSAGE_ID_DOMAIN = _site.hostname
 # ------------------------------------------------------------------ work
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
 BROKER_DIR = HOME / "broker"
+CELERY_QUEUE = env.text("CELERY_QUEUE", "courseware")
+WORKERS = env.number("COURSEWARE_WORKERS", 2)  # processes that carry out work
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 300)
+JOBS_IN_FLIGHT = env.number("JOBS_IN_FLIGHT", 20 * WORKERS)  # claimed and handed out at once
 
 # ------------------------------------------------------------------ lessons and quizzes
 ANSWER_GRACE_SECONDS = env.number("ANSWER_GRACE_SECONDS", 10)
