@@ -19,6 +19,7 @@ class QuizKind:
     name = NAME
     label: str | Promise = _("Test")
     icon = "card-checklist"
+    is_assessed = True
 
     def url(self, *, course_slug: str, activity_key: str) -> str:
         return reverse("quizzes:start", args=[course_slug, activity_key])

@@ -7,6 +7,7 @@ values. docs/reference/ui.md shows each part with its HTML.
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any, Protocol
 
@@ -14,11 +15,13 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 register = template.Library()
 
@@ -202,3 +205,28 @@ def error_summary(form: Any, title: Text = "") -> SafeString:
         return SafeString("")
     context = {"form": form, "title": title or _("There is a problem")}
     return render_to_string("partials/error_summary.html", context)
+
+
+@register.filter
+def day_in_words(value: date | None, today: date | None = None) -> str:
+    """Write a date with its weekday: "Friday 4 December", with the year if it is another one."""
+    if value is None:
+        return ""
+    same_year = value.year == (today or timezone.localdate()).year
+    pattern = (
+        pgettext("date format, same year", "l j F")
+        if same_year
+        else pgettext("date format, another year", "l j F Y")
+    )
+    return date_format(value, pattern)
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """Write minutes as people say them: "28 min", "3 h", "3 h 15 min"."""
+    hours, rest = divmod(int(minutes), 60)
+    if not hours:
+        return _("{minutes} min").format(minutes=rest)
+    if not rest:
+        return _("{hours} h").format(hours=hours)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)

@@ -15,6 +15,7 @@ class ActivityKind(Protocol):
     name: str
     label: str | Promise
     icon: str  # name in the icon sprite
+    is_assessed: bool
 
     def url(self, *, course_slug: str, activity_key: str) -> str:
         """Where a trainee opens the activity."""

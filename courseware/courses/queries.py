@@ -9,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import translation
 
 from courseware.courses import kinds
 from courseware.courses.models import Activity, Course, Edition, EditionLanguage, Objective
@@ -57,12 +58,17 @@ class Outline:
     validity_months: int
     cover: str
     must_pass: tuple[str, ...]  # titles of the must-pass points
+    assessment: tuple[str, ...]  # one line a test: "20 questions, pass mark 80 %"
     activities: tuple[OutlineItem, ...]
     objectives: tuple[OutlineObjective, ...]
 
     @property
     def minutes(self) -> int:
         return sum(item.minutes for item in self.activities)
+
+    @property
+    def lesson_count(self) -> int:
+        return sum(item.kind == "lesson" for item in self.activities)
 
     def item(self, key: str) -> OutlineItem | None:
         return next((item for item in self.activities if item.key == key), None)
@@ -98,7 +104,8 @@ def outline(edition_id: UUID, language: str) -> Outline:
 
     Raises Edition.DoesNotExist for an unknown or unpublished edition.
     """
-    return _outline(edition_id, language, tuple(sorted(kinds.names())))
+    with translation.override(language):  # the kinds' words are kept with it
+        return _outline(edition_id, language, tuple(sorted(kinds.names())))
 
 
 @lru_cache(maxsize=256)
@@ -135,6 +142,11 @@ def _outline(edition_id: UUID, language: str, _kinds: tuple[str, ...]) -> Outlin
             titles.get(words.language) or next(iter(titles.values()), key)
             for key, titles in edition.must_pass_points.items()
         ),
+        assessment=tuple(
+            kinds.get(activity.kind).describe(activity)
+            for activity in edition.activities.all()
+            if kinds.get(activity.kind).is_assessed
+        ),
         activities=tuple(
             _item(activity, edition.course.slug, words) for activity in edition.activities.all()
         ),
@@ -156,7 +168,7 @@ def _item(activity: Activity, slug: str, words: EditionLanguage) -> OutlineItem:
         required=activity.required,
         needs_all_before=activity.needs_all_before,
         icon=kind.icon,
-        kind_label=str(kind.name),
+        kind_label=str(kind.label),
         url=kind.url(course_slug=slug, activity_key=activity.key),
     )
 

@@ -96,6 +96,10 @@ class Journey:
         return next((row for row in self.rows if row.item.key == key), None)
 
     @property
+    def left_count(self) -> int:
+        return self.required_count - self.done_count
+
+    @property
     def minutes_left(self) -> int:
         return sum(
             row.item.minutes

@@ -1,0 +1,74 @@
+"""The start page and the course page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from courseware.accounts.models import User
+from courseware.accounts.queries import instructors_for
+from courseware.courses.models import Course
+from courseware.courses.queries import current_edition, outline, standing
+from courseware.enrolments.access import current_enrolments
+from courseware.enrolments.queries import journey, my_training
+from courseware.home.queries import catalogue, published_editions, sorted_training
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Signed out: what this is. Signed in: what to do next."""
+    language = translation.get_language()
+    if not isinstance(request.user, User):
+        return render(request, "home/welcome.html", {"courses": catalogue(language)})
+    journeys = my_training(request.user, language=language, today=timezone.localdate())
+    return render(request, "home/my_training.html", {"training": sorted_training(journeys)})
+
+
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """A course with its outline; with the person's states where they are enrolled."""
+    assert isinstance(request.user, User)
+    language = translation.get_language()
+    enrolment = current_enrolments(request.user).filter(course__slug=slug).first()
+    if enrolment is None:
+        return _course_from_outside(request, slug, language)
+    mine = journey(enrolment, language=language, today=timezone.localdate())
+    return render(
+        request,
+        "home/course.html",
+        {
+            "journey": mine,
+            "outline": mine.outline,
+            "standing": standing(mine.outline.edition_id, mine.outline.language),
+            "instructors": instructors_for(slug, timezone.localdate()),
+        },
+    )
+
+
+def _course_from_outside(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    found = Course.objects.filter(slug=slug, retired_at__isnull=True).first()
+    edition = current_edition(found) if found else None
+    if edition is None:
+        raise Http404
+    course_outline = outline(edition.pk, language)
+    return render(
+        request,
+        "home/course.html",
+        {
+            "journey": None,
+            "outline": course_outline,
+            "standing": standing(edition.pk, course_outline.language),
+            "instructors": instructors_for(slug, timezone.localdate()),
+        },
+    )
+
+
+@login_not_required
+def editions(request: HttpRequest) -> HttpResponse:
+    """What changed from edition to edition."""
+    found = published_editions(translation.get_language())
+    return render(request, "home/editions.html", {"editions": found})
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/accessibility.html")
