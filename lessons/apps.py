@@ -1,4 +1,6 @@
-"""Registers the app."""
+"""Registers the app: its kind of activity and its work."""
+
+from datetime import timedelta
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,3 +9,14 @@ from django.utils.translation import gettext_lazy as _
 class LessonsConfig(AppConfig):
     name = "lessons"
     verbose_name = _("Lessons")
+
+    def ready(self) -> None:
+        from courseware.courses import kinds
+        from courseware.jobs import registry
+        from lessons import handlers
+        from lessons.kinds import LessonKind
+
+        kinds.register(LessonKind())
+        registry.register(
+            registry.JobKind(handlers.FILL, handlers.fill), every=timedelta(minutes=10)
+        )

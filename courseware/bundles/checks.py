@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from courseware.bundles.reading import Folder, LessonSource
 from courseware.bundles.schema.findings import Finding
-from lessons.dialect import lint
+from lessons.dialect import MarkupError, lint, render
 from lessons.dialect.records import FigureFile, MappingResolver, SourceRecord, TermRecord
 from quizzes.engine.draw import Blueprint, Candidate, feasible
 
@@ -187,13 +187,19 @@ def lessons_hold(folder: Folder) -> Iterator[Finding]:
 
 
 def _lint_lesson(folder: Folder, lesson: LessonSource) -> Iterator[Finding]:
-    report = lint.lint(lesson.body, resolver_of(folder), first_line=lesson.body_line)
-    for problem in report.problems:
-        yield Finding(lesson.file, problem.line, problem.code, problem.message, problem.level)
+    resolver = resolver_of(folder)
+    light_name = lesson.file.removesuffix(".md") + ".light.md"
+    texts = [(lesson.file, lesson.body, lesson.body_line)]
     if lesson.light:
-        light_name = lesson.file.removesuffix(".md") + ".light.md"
-        for problem in lint.lint(lesson.light, resolver_of(folder)).problems:
-            yield Finding(light_name, problem.line, problem.code, problem.message, problem.level)
+        texts.append((light_name, lesson.light, 1))
+    for name, body, line in texts:
+        for problem in lint(body, resolver, first_line=line):
+            yield Finding(name, problem.line, problem.code, problem.message, problem.level)
+    try:
+        report = render(lesson.body, resolver, first_line=lesson.body_line)
+    except MarkupError as error:
+        yield Finding(lesson.file, lesson.body_line, "markup", str(error))
+        return
     cited, named = set(report.sources), set(lesson.front.sources)
     for key in sorted(cited - named):
         yield Finding(lesson.file, 1, "source-not-named", f"{key} is cited but not named on top.")

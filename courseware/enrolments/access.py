@@ -17,7 +17,7 @@ def current_enrolments(person: User) -> QuerySet[Enrolment]:
     )
     return (
         Enrolment.objects.filter(~Exists(newer), person=person, withdrawn_at__isnull=True)
-        .select_related("course")
+        .select_related("course", "position")
         .order_by("due_on", "course__position")
     )
 

@@ -27,9 +27,10 @@ from courseware.enrolments.models import (
 )
 from courseware.enrolments.queries import steps_of
 from courseware.jobs.actions import enqueue
+from courseware.jobs.registry import expect
 
 #: The job that turns a completion into a certificate; its handler belongs to certificates.
-ISSUE_CERTIFICATE = "certificates.issue"
+ISSUE_CERTIFICATE = expect("certificates.issue")
 _PROGRESS = ActivityProgress.State
 
 

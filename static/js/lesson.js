@@ -1,0 +1,31 @@
+// Remembers where reading is: the last heading that was passed, a few seconds after it was passed
+// and when the page is left. Without this script nothing is lost but the place on the page.
+const text = document.querySelector(".lesson-text[data-position]");
+
+if (text) {
+  const token = text.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+  const headings = [...text.querySelectorAll("h2[id]")];
+  let sent = null;
+  let timer = 0;
+
+  const current = () => {
+    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 160);
+    return passed.length ? passed[passed.length - 1].id : "";
+  };
+
+  const send = () => {
+    const anchor = current();
+    if (anchor === sent) return;
+    sent = anchor;
+    const body = new URLSearchParams({ anchor, csrfmiddlewaretoken: token });
+    fetch(text.dataset.position, { method: "POST", body, keepalive: true }).catch(() => {
+      sent = null; // tried again with the next heading
+    });
+  };
+
+  addEventListener("scroll", () => {
+    clearTimeout(timer);
+    timer = setTimeout(send, 2000);
+  }, { passive: true });
+  addEventListener("pagehide", send);
+}
