@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django.contrib.admin",
+    "courseware.accounts.admin_config.CoursewareAdminConfig",  # django.contrib.admin, our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -76,13 +76,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "courseware.accounts.middleware.SessionLimitMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",  # the next ones leave messages
+    "courseware.accounts.middleware.RefusalMiddleware",
     "courseware.accounts.middleware.PreferencesMiddleware",
+    "courseware.accounts.middleware.SessionLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "courseware.accounts.middleware.SecondFactorMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -158,12 +159,15 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": HOME / "cache",
+            # Django's 300 would let anybody push the counts of failed tries out.
+            "OPTIONS": {"MAX_ENTRIES": 20_000, "CULL_FREQUENCY": 10},
         }
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute, see SessionLimitMiddleware
 SESSION_IDLE_STAFF = 60 * 60
+SESSION_IDLE_SHARED = 15 * 60  # "This is a shared computer" at sign-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "courseware_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "courseware_csrf"
@@ -200,20 +204,33 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
 # ------------------------------------------------------------------ people and sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "courseware.accounts.backends.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# An address is unique by a constraint on its lower case, which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = ["courseware.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["courseware.accounts.hashers.TunedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "courseware.accounts.passwords.LengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {
+            "user_attributes": ("email", "service_number", "given_name", "family_name"),
+        },
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "courseware.accounts.passwords.ContextValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "courseware.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "courseware.accounts.adapter.display_name"
+ACCOUNT_FORMS = {
+    "login": "courseware.accounts.forms.LoginForm",
+    "reset_password": "courseware.accounts.forms.ResetPasswordForm",
+}
+# allauth's own generator would fill its table of addresses, a second truth about them.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "service_number"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -227,10 +244,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_RATE_LIMITS = {
     # An academy sits behind one address: the address limit is wide, the account limit narrow.
-    "login": "300/m/ip",
-    "login_failed": "120/m/ip,6/5m/key",
+    "login": "1200/m/ip",
+    "login_failed": "240/m/ip,6/5m/key",
     "reset_password": "60/m/ip,3/h/key",
+    "reset_password_from_key": "120/m/ip",
 }
+MFA_ADAPTER = "courseware.accounts.second_factor.MFAAdapter"
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from courseware.accounts.views import support
+
 handler400 = "courseware.home.errors.bad_request"
 handler403 = "courseware.home.errors.forbidden"
 handler404 = "courseware.home.errors.not_found"
@@ -11,6 +13,7 @@ handler500 = "courseware.home.errors.server_error"
 urlpatterns = [
     path("", include("courseware.home.urls")),
     path("accounts/", include("courseware.accounts.urls")),
+    path("support/", support, name="support"),
     path("certificates/", include("courseware.certificates.urls")),
     path("demo/", include("courseware.demo.urls")),
     path("", include("courseware.health.urls")),

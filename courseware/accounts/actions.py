@@ -16,7 +16,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, Value
@@ -149,6 +152,38 @@ def end_sessions(*, person: User, but_key: str | None = None) -> int:
     return len(sessions)
 
 
+@transaction.atomic
+def remove_second_factors(*, person: User, by: User, now: datetime) -> int:
+    """For somebody who has lost them all. Their sessions end; staff set up new ones at once."""
+    removed, _by_model = Authenticator.objects.filter(user_id=person.pk).delete()
+    end_sessions(person=person)
+    if removed:
+        record(
+            verb="sign_in.second_steps_removed",
+            subject=("person", person.pk),
+            by=by.pk,
+            now=now,
+        )
+    return int(removed)
+
+
+@transaction.atomic
+def make_reset_key(*, person: User, by: User, now: datetime) -> str:
+    """The key of a link with which the person sets a new password, for one hour and once.
+
+    For people without e-mail: an administrator hands the link over and never knows the password.
+    """
+    token = default_token_generator.make_token(person)
+    record(verb="sign_in.link_made", subject=("person", person.pk), by=by.pk, now=now)
+    return f"{user_pk_to_url_str(person)}-{token}"
+
+
+@transaction.atomic
+def record_sign_in_change(*, person: User, verb: str, by: User | None, now: datetime) -> None:
+    """allauth changed a password or a second step: leave the event."""
+    record(verb=verb, subject=("person", person.pk), by=_id(by), now=now)
+
+
 # ------------------------------------------------------------------ units
 def _lock_tree() -> None:
     """Paths depend on each other: one writer at a time. A force has a few thousand units."""
@@ -202,6 +237,11 @@ def update_unit(*, unit: Unit, by: User, now: datetime, **changes: Any) -> list[
     return changed
 
 
+def check_move(*, unit: Unit, parent: Unit | None) -> None:
+    if parent is not None and parent.path.startswith(unit.path):
+        raise ValidationError(_("A unit cannot lie inside itself."))
+
+
 @transaction.atomic
 def move_unit(*, unit: Unit, parent: Unit | None, by: User | None, now: datetime) -> Unit:
     """Hang the unit, with all below it, under another one (None: at the top)."""
@@ -209,8 +249,7 @@ def move_unit(*, unit: Unit, parent: Unit | None, by: User | None, now: datetime
     unit.refresh_from_db()
     if parent is not None:
         parent.refresh_from_db()
-        if parent.path.startswith(unit.path):
-            raise ValidationError(_("A unit cannot lie inside itself."))
+    check_move(unit=unit, parent=parent)
     if unit.parent_id == (parent.pk if parent else None):
         return unit
     old_path, new_path = unit.path, _path(unit, parent)
@@ -304,9 +343,7 @@ def grant_role(
 
     A course role without `course_slug` holds for every course.
     """
-    _check_scope(role, unit, course_slug)
-    if by is not None and by.pk == person.pk:
-        raise ValidationError(_("Nobody gives a role to themselves. Ask another administrator."))
+    check_grant(person=person, role=role, unit=unit, course_slug=course_slug, by=by)
     grant = RoleGrant(
         person=person,
         role=role,
@@ -319,6 +356,8 @@ def grant_role(
     )
     grant.full_clean()
     grant.save()
+    if BY_KEY[role].is_staff:
+        end_sessions(person=person)  # more rights, a new session with a second step
     record(
         verb="grant.given",
         subject=("person", person.pk),
@@ -329,7 +368,12 @@ def grant_role(
     return grant
 
 
-def _check_scope(role: str, unit: Unit | None, course_slug: str) -> None:
+def check_grant(
+    *, person: User, role: str, unit: Unit | None, course_slug: str, by: User | None
+) -> None:
+    """Raises ValidationError where the grant does not fit its role's scope, or its giver."""
+    if by is not None and by.pk == person.pk:
+        raise ValidationError(_("Nobody gives a role to themselves. Ask another administrator."))
     known = BY_KEY.get(role)
     if known is None:
         raise ValidationError(_("There is no such role."))

@@ -1,25 +1,32 @@
-"""Answers Django's permission questions from role grants.
+"""How Django asks about people: sign-in by allauth, permissions by role grants.
 
-Owns: the bridge to `user.has_perm`. Must not: sign anybody in; allauth does that.
-A permission is written "courseware.use_admin" for the role permission "use admin".
+Owns: the bridge to `authenticate` and `user.has_perm`. One backend for both, so that a session
+never names one that cannot load its person. A permission is written "courseware.use_admin" for
+the role permission "use admin"; Django's own codenames ("app.change_model") are held by nobody.
 """
 
-from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
+
+from courseware.accounts.access import permissions_of
 from courseware.accounts.models import User
-from courseware.accounts.queries import permissions_of
 
 
-class RoleBackend(BaseBackend):
-    def has_perm(
-        self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Model | None = None
-    ) -> bool:
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
+    def has_perm(self, user_obj: Any, perm: str, obj: object | None = None) -> bool:
+        return perm in self.get_all_permissions(user_obj)
+
+    def get_all_permissions(self, user_obj: Any, obj: object | None = None) -> set[str]:
         if not isinstance(user_obj, User) or not user_obj.is_active:
-            return False
-        if user_obj.is_superuser:
-            return True
-        app_label, _, name = perm.partition(".")
-        return app_label == "courseware" and name.replace("_", " ") in permissions_of(user_obj)
+            return set()
+        return {f"courseware.{name.replace(' ', '_')}" for name in permissions_of(user_obj)}
+
+    def get_user_permissions(self, user_obj: Any, obj: object | None = None) -> set[str]:
+        return self.get_all_permissions(user_obj)
+
+    def get_group_permissions(self, user_obj: Any, obj: object | None = None) -> set[str]:
+        return set()
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return bool(self.get_all_permissions(user_obj))

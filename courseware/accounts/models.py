@@ -15,12 +15,14 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.roles import ROLE_CHOICES
+from courseware.audit.actions import record
 from courseware.core.ids import new_id
 from courseware.core.personal import NO_PERSONAL_DATA, Personal
 
@@ -51,8 +53,20 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, **fields: Any) -> "User":
-        """For `manage.py createsuperuser`: a person whom the admin lets in before any grant."""
-        return self.create_user(is_superuser=True, **fields)
+        """For `manage.py createsuperuser`: an administrator before there is any grant."""
+        with transaction.atomic(using=self._db):
+            user = self.create_user(is_superuser=True, **fields)
+            record(
+                verb="person.created",
+                subject=("person", user.pk),
+                by=None,
+                now=timezone.now(),
+                details={"superuser": True},
+            )
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser):
@@ -88,6 +102,9 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    #: Was this request's session opened with a second step? None: nobody came by a request.
+    signed_in_strongly: bool | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -145,19 +162,13 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Django's admin asks for this; ours answers by role (see RoleBackend and the site)."""
-        return self.is_active and (self.is_superuser or self.has_perm("courseware.use_admin"))
+        """Django's admin asks for this; ours answers by role (see the backend and the site)."""
+        return self.has_perm("courseware.use_admin")
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
         from django.contrib.auth import get_backends
 
-        if not self.is_active:
-            return False
-        return any(
-            backend.has_perm(self, perm, obj=obj)
-            for backend in get_backends()
-            if hasattr(backend, "has_perm")
-        )
+        return self.is_active and any(backend.has_perm(self, perm) for backend in get_backends())
 
     def has_perms(self, perms: list[str], obj: object | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)

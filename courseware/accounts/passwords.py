@@ -1,8 +1,12 @@
 """Password rules after NIST SP 800-63B-4: length and a blocklist; no composition rules.
 
-Fifteen characters where the password is the only factor, twelve beside a second one.
+Fifteen characters where the password is the only factor, twelve beside a second one. Beside
+Django's list of common passwords, ours refuses words of this place and mere repetition.
 """
 
+import re
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +37,30 @@ class LengthValidator:
                 "A sentence you can remember works well; you may paste it."
             )
         )
+
+
+class ContextValidator:
+    """Refuses what is only words everybody here would try first, or one thing over and over."""
+
+    words = ("courseware", "training", "password", "police", "welcome", "officer", "qwerty")
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        rest = password.lower()
+        for word in (*self.words, *_long_words(settings.FORCE_NAME)):
+            rest = rest.replace(word, "")
+        rest = re.sub(r"[\W\d_]+", "", rest)
+        if len(rest) < 4 or len(set(password.lower())) < 6:
+            raise ValidationError(
+                _("This is easy to guess here. Use several words that do not belong together."),
+                code="password_too_common",
+            )
+
+    def get_help_text(self) -> str:
+        return str(_("Not the name of the force or of this site, and not one thing repeated."))
+
+
+def _long_words(text: str) -> list[str]:
+    return [word for word in re.split(r"\W+", text.lower()) if len(word) >= 4]
 
 
 def _has_second_factor(user: AbstractBaseUser | None) -> bool:
