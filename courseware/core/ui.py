@@ -20,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -128,7 +129,8 @@ def state_icon(state: Any) -> SafeString:
     symbol, colour, word = _look(key)
     word = getattr(state, "label", "") or word
     return format_html(
-        '<span class="state-icon tone-{} state-{}">{}<span class="visually-hidden">{}</span></span>',
+        '<span class="state-icon tone-{} state-{}">{}'
+        '<span class="visually-hidden">{}</span></span>',
         colour,
         key,
         _svg(symbol, ""),
@@ -156,16 +158,20 @@ def score_bar(percent: float, pass_percent: float, label: Text = "") -> SafeStri
     score = min(max(float(percent), 0.0), 100.0)
     mark = min(max(float(pass_percent), 0.0), 100.0)
     return format_html(
-        '<svg class="score-bar {}" viewBox="0 0 100 14" preserveAspectRatio="none" role="img"'
-        ' aria-label="{}"><rect class="score-track" x="0" y="4" width="100" height="6"/>'
-        '<rect class="score-value" x="0" y="4" width="{}" height="6"/>'
-        '<line class="score-mark" x1="{}" x2="{}" y1="0" y2="14"/></svg>',
+        '<svg class="score-bar {}" width="100%" height="44" role="img" aria-label="{}">'
+        '<rect class="score-track" y="7" width="100%" height="8" rx="4"/>'
+        '<rect class="score-value" y="7" width="{}%" height="8" rx="4"/>'
+        '<line class="score-mark" x1="{}%" x2="{}%" y1="0" y2="22"/>'
+        '<text x="{}%" y="40" text-anchor="{}">{}</text></svg>',
         "is-pass" if score >= mark else "is-fail",
         label
         or _("Score {score} %, pass mark {mark} %").format(score=round(score), mark=round(mark)),
         f"{score:g}",
         f"{mark:g}",
         f"{mark:g}",
+        f"{mark:g}",
+        "end" if mark > 85 else "start" if mark < 15 else "middle",
+        _("Pass mark {mark} %").format(mark=round(mark)),
     )
 
 
@@ -183,6 +189,36 @@ def certainty(mark: str) -> SafeString:
         letter,
         CERTAINTY.get(letter, ""),
     )
+
+
+# Order matters: every browser claims to be the ones after it.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Say in words which browser a session came from: "Firefox on Windows"."""
+    name = next((word for mark, word in _BROWSERS if mark in user_agent), "")
+    system = next((word for mark, word in _SYSTEMS if mark in user_agent), "")
+    if name and system:
+        return gettext("{browser} on {system}").format(browser=name, system=system)
+    return name or system or gettext("A browser we do not know")
 
 
 @register.simple_tag
