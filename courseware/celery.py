@@ -3,6 +3,7 @@
 Owns: how workers behave. Must not: hold a due time; those live in rows, never in ETA or countdown.
 """
 
+import logging
 import os
 import sys
 from typing import Any
@@ -42,9 +43,14 @@ def _transport_options() -> dict[str, Any]:
     return {}
 
 
+# One line for every "look" would be 40,000 lines a day; failures are still logged.
+for _name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
 app = Celery("courseware", set_as_current=True)
 app.conf.update(
-    broker_url=settings.CELERY_BROKER_URL,
+    # kombu warns about an address without a host at each connection.
+    broker_url="filesystem://localhost" if _SCHEME == "filesystem" else settings.CELERY_BROKER_URL,
     broker_transport_options=_transport_options(),
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
