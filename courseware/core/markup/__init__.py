@@ -1,8 +1,8 @@
 """Markup: the only producer of trusted HTML.
 
-Owns the sanitiser with its allow-lists, inline Markdown, the caps on source text and the hardened parser
-that the lesson dialect builds on. `SafeString` is made here and nowhere else; a template that prints
-anything from an author prints what came from `sanitise`, `inline` or `stored`.
+Owns the sanitiser with its allow-lists, inline Markdown, the caps on source text and the hardened
+parser that the lesson dialect builds on. `SafeString` is made here and nowhere else; a template
+that prints anything from an author prints what came from `sanitise`, `inline` or `stored`.
 
 Must not know lessons, questions or any other noun of the product, and never fetches anything.
 """

@@ -1,7 +1,7 @@
 """Bounds on Markdown source, checked before any parser sees it.
 
-Owns the limits and their messages. Must not parse Markdown: every check here is one linear pass, because
-it exists to keep the parser's slow paths (seconds for 8 kB of `[`) out of reach.
+Owns the limits and their messages. Must not parse Markdown: every check here is one linear pass,
+because it exists to keep the parser's slow paths (seconds for 8 kB of `[`) out of reach.
 """
 
 import re
@@ -10,6 +10,7 @@ from courseware.core.markup.errors import MarkupError
 
 MAX_BYTES = 64 * 1024
 MAX_BLOCK_CHARACTERS = 16_000
+MAX_BLOCK_LINES = 500
 MAX_BLOCKS = 1_500
 MAX_BRACKET_DEPTH = 12
 MAX_MARKUP_RUN = 80
@@ -17,19 +18,20 @@ MAX_ANY_RUN = 200
 MAX_NESTING_MARKERS = 8
 MAX_INDENT = 40
 MAX_ABBREVIATIONS = 50
-MAX_FOOTNOTES = 100
+# References and definitions together; the parser compares every reference with all before it.
+MAX_FOOTNOTES = 300
 # Parsers look again at the whole block for many marks they meet, so the work of a block grows with
-# marks × characters. Ordinary lessons stay below 5 % of this; at the limit a lesson takes about a second.
+# marks × characters. Ordinary lessons stay below 5 % of this; at the limit it is about a second.
 MAX_WORK = 4_000_000
 
 _MARKS = re.compile(r"[\[<*_`{(]")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n")
-_MARKUP_RUN = re.compile(r"([\[\]*_`#!~>{(])\1{%d,}" % MAX_MARKUP_RUN)
-_ANY_RUN = re.compile(r"([^\n])\1{%d,}" % MAX_ANY_RUN)
+_MARKUP_RUN = re.compile(rf"([\[\]*_`#!~>{{(])\1{{{MAX_MARKUP_RUN},}}")
+_ANY_RUN = re.compile(rf"([^\n])\1{{{MAX_ANY_RUN},}}")
 _MARKERS = re.compile(r"[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1)*[ \t]*")
 _ABBREVIATION = re.compile(r"(?m)^[ ]{0,3}\*\[")
-_FOOTNOTE = re.compile(r"(?m)^[ ]{0,3}\[\^[^\]\n]*\]:")
+_FOOTNOTE = re.compile(r"\[\^")
 
 
 def check_caps(source: str, *, max_bytes: int = MAX_BYTES, first_line: int = 1) -> None:
@@ -46,7 +48,7 @@ def check_caps(source: str, *, max_bytes: int = MAX_BYTES, first_line: int = 1) 
     _check_blocks(source, first_line)
     for pattern, most, what in (
         (_ABBREVIATION, MAX_ABBREVIATIONS, "abbreviations"),
-        (_FOOTNOTE, MAX_FOOTNOTES, "footnotes"),
+        (_FOOTNOTE, MAX_FOOTNOTES, "footnotes and references to them"),
     ):
         if len(pattern.findall(source)) > most:
             raise MarkupError(f"There are more than {most} {what}.")
@@ -85,27 +87,32 @@ def _nesting(line: str) -> int:
 
 def _check_blocks(source: str, first_line: int) -> None:
     work = 0
-    position = 0
-    blocks = 0
-    for end in [*(found.start() for found in _BLANK_LINES.finditer(source)), len(source)]:
-        block = source[position:end]
-        line = first_line + source.count("\n", 0, position) + (1 if block.startswith("\n") else 0)
-        position = end
-        blocks += 1
+    line = first_line
+    blocks = _BLANK_LINES.split(source, maxsplit=MAX_BLOCKS)
+    if len(blocks) > MAX_BLOCKS:
+        raise MarkupError(f"The text has more than {MAX_BLOCKS} paragraphs. Split it.")
+    for block in blocks:
+        # The separator swallowed two line ends; extra blank lines are part of the next block.
+        start = line + len(block) - len(block.lstrip("\n"))
+        line += block.count("\n") + 2
+        if block.count("\n") > MAX_BLOCK_LINES:
+            raise MarkupError(
+                f"A passage without a blank line has more than {MAX_BLOCK_LINES} lines.", start
+            )
         if len(block) > MAX_BLOCK_CHARACTERS:
             raise MarkupError(
                 f"A passage without a blank line has more than {MAX_BLOCK_CHARACTERS} characters.",
-                line,
+                start,
             )
         if _bracket_depth(block) > MAX_BRACKET_DEPTH:
             raise MarkupError(
-                f"More than {MAX_BRACKET_DEPTH} square brackets are opened and not closed.", line
+                f"More than {MAX_BRACKET_DEPTH} square brackets are opened and not closed.", start
             )
         work += len(block) * len(_MARKS.findall(block))
         if work > MAX_WORK:
-            raise MarkupError("Too many marks in one passage. Put blank lines between parts.", line)
-    if blocks > MAX_BLOCKS:
-        raise MarkupError(f"The text has more than {MAX_BLOCKS} paragraphs. Split it.")
+            raise MarkupError(
+                "Too many marks in one passage. Put blank lines between parts.", start
+            )
 
 
 def _bracket_depth(block: str) -> int:

@@ -1,7 +1,7 @@
 """Python-Markdown with its unsafe parts taken out.
 
-Owns which of the parser's own parts may run on text that people write. Must not sanitise: what comes out
-of an engine is still untrusted and goes through `sanitise`.
+Owns which of the parser's own parts may run on text that people write. Must not sanitise: what
+comes out of an engine is still untrusted and goes through `sanitise`.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def engine(extensions: Sequence[Extension | str] = ()) -> Markdown:
 
 
 class LanguageAttributes(AttrListExtension):
-    """`{: lang=es}` and `{: dir=rtl}` on a part; every other attribute an author writes is dropped."""
+    """`{: lang=es}` and `{: dir=rtl}`; every other attribute an author writes is dropped."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.treeprocessors.register(_LanguageAttributes(md), "attr_list", 8)

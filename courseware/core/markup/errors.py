@@ -2,7 +2,7 @@
 
 
 class MarkupError(ValueError):
-    """Text that is refused as a whole, with a sentence an author can act on and, if known, a line."""
+    """Text refused as a whole: a sentence that an author can act on and, if known, a line."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         self.message = message

@@ -1,7 +1,7 @@
 """What may be on a page: the allow-lists.
 
-Owns the three policies. Anything not named here is dropped by the sanitiser. Must not contain a rule
-that depends on who wrote the text.
+Owns the three policies. Anything not named here is dropped by the sanitiser. Must not contain a
+rule that depends on who wrote the text.
 """
 
 from collections.abc import Mapping
@@ -36,33 +36,32 @@ _DIALECT_ATTRIBUTES = {
     "textarea": frozenset({"rows", "aria-labelledby"}),
 }
 
-DIALECT_CLASSES = frozenset(
-    """
-    align-left align-center align-right
-    backlink backlinks box-kind box-title
-    callout callout-note callout-remember callout-never callout-call callout-title
-    certainty certainty-a certainty-b certainty-c certainty-d
-    certainty-label certainty-mark certainty-word
-    check check-self check-practice check-options check-option check-hint check-feedback
-    check-right check-wrong check-verdict check-write check-write-label check-text
-    check-model check-points check-points-title
-    cite
-    figure figure-caption figure-long
-    footnote footnote-ref footnote-backref
-    icon icon-note icon-remember icon-never icon-call icon-legal icon-national icon-scenario
-    icon-sensitive icon-check-self icon-check-practice icon-right icon-wrong
-    icon-certainty-a icon-certainty-b icon-certainty-c icon-certainty-d
-    left-out
-    legal legal-in-force legal-agreed legal-proposed legal-lapsed
-    legal-facts legal-instrument legal-year legal-status legal-checked
-    national now pane-label scenario sensitive
-    source-checked source-link source-note source-notes source-notes-title source-origin
-    source-record source-status source-title
-    term term-tip term-word
-    then then-now then-now-panes
-    unresolved year
-    """.split()
-)
+_CLASS_NAMES = """
+align-left align-center align-right
+backlink backlinks box-kind box-title
+callout callout-note callout-remember callout-never callout-call callout-title
+certainty certainty-a certainty-b certainty-c certainty-d
+certainty-label certainty-mark certainty-word
+check check-self check-practice check-options check-option check-hint check-feedback
+check-right check-wrong check-verdict check-write check-write-label check-text
+check-model check-points check-points-title
+cite
+figure figure-caption figure-long
+footnote footnote-ref footnote-backref
+icon icon-note icon-remember icon-never icon-call icon-legal icon-national icon-scenario
+icon-sensitive icon-check-self icon-check-practice icon-right icon-wrong
+icon-certainty-a icon-certainty-b icon-certainty-c icon-certainty-d
+left-out
+legal legal-in-force legal-agreed legal-proposed legal-lapsed
+legal-facts legal-instrument legal-year legal-status legal-checked
+national now pane-label scenario sensitive
+source-checked source-link source-note source-notes source-notes-title source-origin
+source-record source-status source-title
+term term-tip term-word
+then then-now then-now-panes
+unresolved year
+"""
+DIALECT_CLASSES = frozenset(_CLASS_NAMES.split())
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,10 +1,11 @@
 """The sanitiser: HTML in, allow-listed HTML out.
 
-Owns the rules for attribute values (addresses, ids, classes) and the promise that sanitising twice gives
-what sanitising once gave. Must not know Markdown, and never fetches or resolves an address.
+Owns the rules for attribute values (addresses, ids, classes) and the promise that sanitising twice
+gives what sanitising once gave. Must not know Markdown, and never fetches or resolves an address.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from urllib.parse import urlsplit
@@ -22,11 +23,19 @@ _MAX_PASSES = 6
 _REL = "noopener noreferrer nofollow"
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 # Void, or closed by the next of their kind without a word: they do not pile up.
-_NEVER_DEEP = frozenset("br dd dt hr img input li p tbody td tfoot th thead tr".split())
+_NEVER_DEEP = frozenset(
+    {
+        *("br", "dd", "dt", "hr", "img", "input", "li", "p"),
+        *("tbody", "td", "tfoot", "th", "thead", "tr"),
+    }
+)
 
 # Elements whose content is code or belongs to another language: dropped with everything in them.
 _DROPPED_WITH_CONTENT = frozenset(
-    "applet embed iframe math noembed noframes noscript object script style svg template title".split()
+    {
+        *("applet", "embed", "iframe", "math", "noembed", "noframes", "noscript"),
+        *("object", "script", "style", "svg", "template", "title"),
+    }
 )
 
 # Only shapes with a hyphen after a known prefix: no property of `document` or `window` looks like
@@ -34,7 +43,9 @@ _DROPPED_WITH_CONTENT = frozenset(
 ID_SHAPE = re.compile(r"(?:s|n|r|t|w|fn|fnref[0-9]*)-[\w-]{1,80}", re.UNICODE)
 
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")
-_LOCAL_IMAGE = re.compile(r"/(?:media|static)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+(?:\?v=[A-Za-z0-9]+)?")
+_LOCAL_IMAGE = re.compile(
+    r"/(?:media|static)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+(?:\?v=[A-Za-z0-9]+)?"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,5}")
 # The HTML parser drops a line end right after these tags, so it would vanish on the second pass.
@@ -70,11 +81,16 @@ def _one_pass(html: str, policy: Policy) -> str:
 
 
 def _check_depth(html: str) -> None:
+    # Counted per element, so that a stray `</i>` does not hide a `<div>` that stays open.
+    open_now: Counter[str] = Counter()
     depth = 0
-    for found in _TAG.finditer(html):
-        if found.group(2).lower() in _NEVER_DEEP:
+    for closing, name in _TAG.findall(html):
+        tag = name.lower()
+        if tag in _NEVER_DEEP or (closing and not open_now[tag]):
             continue
-        depth = max(0, depth - 1) if found.group(1) else depth + 1
+        step = -1 if closing else 1
+        open_now[tag] += step
+        depth += step
         if depth > MAX_HTML_DEPTH:
             raise MarkupError(f"The page is nested more than {MAX_HTML_DEPTH} deep.")
 
@@ -132,7 +148,7 @@ def _rules(policy: Policy) -> dict[str, Callable[[str], str | None]]:
 
 
 def is_safe_address(value: str) -> bool:
-    """Whether a link may point to `value`: http(s) without user name, mailto, #part, or our own path."""
+    """Whether a link may point to `value`: http(s), mailto, a part, or a path of our own."""
     return _address(value) is not None
 
 
@@ -150,7 +166,7 @@ def _address(value: str) -> str | None:
     except ValueError:
         return None
     if scheme in ("http", "https"):
-        # "https://europol.europa.eu@elsewhere.example" reads like the first and leads to the second.
+        # "https://known.example@elsewhere.example" reads like the first, leads to the second.
         return value if host and parts.netloc and "@" not in parts.netloc else None
     if scheme == "mailto":
         return value

@@ -1,7 +1,7 @@
 """Inline Markdown: the text of stems, options and feedback.
 
-Owns `inline`. Emphasis, strong, code and links; a blank line becomes a break. No blocks, no images, no
-raw HTML.
+Owns `inline`. Emphasis, strong, code and links; a blank line becomes a break. No blocks, no
+images, no raw HTML.
 """
 
 import re
@@ -33,8 +33,8 @@ _local = threading.local()
 def inline(text: str) -> SafeString:
     """`text` as trusted HTML for use inside a paragraph, label or cell.
 
-    Raises MarkupError above 8 kB or where the marks would be too costly. Cached, because a page shows
-    the same option texts to everybody.
+    Raises MarkupError above 8 kB or where the marks would be too costly. Cached, because a page
+    shows the same option texts to everybody.
     """
     text = strip_controls(text).strip()
     check_caps(text, max_bytes=MAX_INLINE_BYTES)

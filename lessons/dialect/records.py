@@ -1,0 +1,115 @@
+"""The plain values that go into and come out of the dialect.
+
+Owns the shapes only: what a lesson may look up (`Resolver`) and what rendering gives back
+(`RenderedLesson`, `Problem`). Must not parse or produce HTML.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+Mode = Literal["full", "light"]
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """A source as a note shows it. Dates and status come as words in the reader's language."""
+
+    key: str
+    title: str
+    publisher: str = ""
+    year: int | None = None
+    url: str = ""
+    certainty: str = ""
+    status: str = ""
+    note: str = ""
+    checked: str = ""
+    record_url: str = ""
+
+
+@dataclass(frozen=True)
+class TermRecord:
+    """A glossary term in the language of the lesson."""
+
+    key: str
+    term: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class FigureFile:
+    """A picture: an address under /media/ or /static/, and its size in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+class Resolver(Protocol):
+    """What a lesson refers to, for one edition and one language."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Interface words, translated; what is missing is taken from `LABELS`."""
+
+    @property
+    def mode(self) -> Mode:
+        """`light` leaves sensitive sections out."""
+
+    def source(self, key: str) -> SourceRecord | None: ...
+
+    def term(self, key: str) -> TermRecord | None: ...
+
+    def figure(self, name: str) -> FigureFile | None: ...
+
+
+@dataclass(frozen=True)
+class MappingResolver:
+    """A Resolver over dictionaries: enough for the loader, the editor and tests."""
+
+    sources: Mapping[str, SourceRecord] = field(default_factory=dict)
+    terms: Mapping[str, TermRecord] = field(default_factory=dict)
+    figures: Mapping[str, FigureFile] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode = "full"
+
+    def source(self, key: str) -> SourceRecord | None:
+        return self.sources.get(key)
+
+    def term(self, key: str) -> TermRecord | None:
+        return self.terms.get(key)
+
+    def figure(self, name: str) -> FigureFile | None:
+        return self.figures.get(name)
+
+
+class Problem(NamedTuple):
+    """A finding for the author. `line` counts from 1 in the file; `error` stops loading."""
+
+    line: int
+    code: str
+    message: str
+    level: Literal["error", "warning"] = "error"
+
+
+class OutlineItem(NamedTuple):
+    """A heading: `level` 2 to 6, `id` for the link, `text` without markup."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RenderedLesson:
+    """A lesson as HTML, and what was met on the way. Keys stand in the order of first use."""
+
+    html: str
+    outline: tuple[OutlineItem, ...]
+    sources: tuple[str, ...]
+    terms: tuple[str, ...]
+    figures: tuple[str, ...]
+    seeds: tuple[str, ...]
+    word_count: int
+    plain_text: str
+    problems: tuple[Problem, ...]
