@@ -100,7 +100,12 @@ FROZEN: tuple[Frozen, ...] = (
         _ATTEMPT + "<> 'open')",
         may_change=("mark_numerator", "mark_denominator"),
     ),
-    Frozen("quizzes.Answer", _ATTEMPT + "= 'graded')", operations=(UPDATE,)),
+    # A mark is given once, in the transaction that grades the attempt.
+    Frozen(
+        "quizzes.Answer",
+        "{row}.mark_denominator IS NOT NULL AND " + _ATTEMPT + "= 'graded')",
+        operations=(UPDATE,),
+    ),
     # The record of training.
     Frozen("enrolments.Completion"),
     Frozen("enrolments.CompletionAnnulment", may_blank=("reason",)),
