@@ -207,7 +207,8 @@ def other(field: Any, value: Any) -> Any:
         return {"changed": True}
     if isinstance(field, models.DecimalField | models.IntegerField):
         return (value or 0) + 1
-    return f"{value or ''}x"
+    text = str(value or "")
+    return ("y" if text.startswith("x") else "x") + text[1:]  # no longer than it was
 
 
 def refused(row: models.Model, **changes: Any) -> bool:
@@ -217,9 +218,7 @@ def refused(row: models.Model, **changes: Any) -> bool:
 
 def delete_refused(row: models.Model) -> bool:
     # _raw_delete: Django's own PROTECT must not answer in the database's place.
-    return _is_frozen(
-        lambda: type(row)._default_manager.filter(pk=row.pk)._raw_delete("default")  # type: ignore[attr-defined]
-    )
+    return _is_frozen(lambda: type(row)._default_manager.filter(pk=row.pk)._raw_delete("default"))
 
 
 def insert_refused(row: models.Model) -> bool:

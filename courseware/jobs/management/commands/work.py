@@ -29,7 +29,6 @@ class Command(BaseCommand):
     def _loop(self, *, once: bool) -> None:
         total = 0
         while True:
-            close_old_connections()
             runner.show_life("beat")
             done = runner.tick(publish=_run)
             total += done
@@ -39,6 +38,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{total} jobs carried out; nothing is due.")
                 return
             time.sleep(TICK_SECONDS)
+            close_old_connections()
 
 
 def _run(job_id: UUID, token: UUID) -> None:
