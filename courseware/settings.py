@@ -158,7 +158,7 @@ else:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": HOME / "cache",
+            "LOCATION": str(HOME / "cache"),
             # Django's 300 would let anybody push the counts of failed tries out.
             "OPTIONS": {"MAX_ENTRIES": 20_000, "CULL_FREQUENCY": 10},
         }

@@ -3,10 +3,18 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from courseware.accounts.access import active_grants as active_grants
 from courseware.accounts.access import grants_on, postings_on, today
 from courseware.accounts.models import Posting, SupportContact, Unit, User
+
+
+def person_by_login(login: str) -> User | None:
+    """Whoever signs in with this address (it has an @ sign) or service number (it has none)."""
+    login = login.strip().lower()
+    field = "email" if "@" in login else "service_number"
+    return User.objects.alias(login=Lower(field)).filter(login=login).first()
 
 
 def posting_on(user: User, day: date) -> Posting | None:
