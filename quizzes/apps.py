@@ -1,5 +1,7 @@
 """Registers the app: its kind of activity and its kinds of jobs."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,18 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from courseware.courses import kinds
+        from courseware.jobs import registry
+        from quizzes import handlers
+        from quizzes.actions.finishing import GRADE
         from quizzes.kinds import QuizKind
 
         kinds.register(QuizKind())
+        registry.register(
+            registry.JobKind(GRADE, handlers.grade, description="Marks an attempt handed in")
+        )
+        registry.register(
+            registry.JobKind(
+                "quizzes.sweep", handlers.sweep, description="Closes attempts past their deadline"
+            ),
+            every=timedelta(seconds=30),
+        )

@@ -20,6 +20,7 @@ class QuizKind:
     label: str | Promise = _("Test")
     icon = "card-checklist"
     is_assessed = True
+    is_assessed = True
 
     def url(self, *, course_slug: str, activity_key: str) -> str:
         return reverse("quizzes:start", args=[course_slug, activity_key])

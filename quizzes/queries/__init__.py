@@ -1,8 +1,58 @@
 """Reads about quizzes, each with a fixed number of SQL queries whatever the number of questions.
 
 bank        what a quiz holds, in which languages
+marks       the exact mark of an answer, from the wording frozen at the start
+sittings    a test before it begins, a question, all questions, the summary
+results     what a marked attempt shows
+integrity   what must always hold (invariants I4 to I7)
 """
 
-from quizzes.queries.bank import content_hash, whole_languages
+from quizzes.queries.bank import content_hash, frozen_hash, whole_languages
+from quizzes.queries.integrity import Finding, findings, recomputed_score
+from quizzes.queries.marks import mark_of, marked
+from quizzes.queries.results import ResultPage, result_page
+from quizzes.queries.sittings import (
+    Place,
+    SittingPage,
+    StartPage,
+    all_page,
+    answers_of,
+    day_of,
+    deadline_if_started,
+    field_name,
+    grace,
+    open_attempt,
+    places_of,
+    question_page,
+    shown,
+    start_page,
+    summary_page,
+)
 
-__all__ = ["content_hash", "whole_languages"]
+__all__ = [
+    "Finding",
+    "Place",
+    "ResultPage",
+    "SittingPage",
+    "StartPage",
+    "all_page",
+    "answers_of",
+    "content_hash",
+    "day_of",
+    "deadline_if_started",
+    "field_name",
+    "findings",
+    "frozen_hash",
+    "grace",
+    "mark_of",
+    "marked",
+    "open_attempt",
+    "places_of",
+    "question_page",
+    "recomputed_score",
+    "result_page",
+    "shown",
+    "start_page",
+    "summary_page",
+    "whole_languages",
+]

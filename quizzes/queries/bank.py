@@ -3,6 +3,9 @@
 Must not: know attempts.
 """
 
+from functools import lru_cache
+from uuid import UUID
+
 from django.db.models import Count
 
 from courseware.courses.actions import sha256_of
@@ -40,6 +43,16 @@ def content_hash(activity_id: int, language: str) -> str:
             "questions": questions,
         }
     )
+
+
+def frozen_hash(quiz: Quiz, language: str) -> str:
+    """`content_hash` of a published quiz, which never changes: read once in a process."""
+    return _frozen_hash(quiz.activity.edition_id, quiz.pk, language)
+
+
+@lru_cache(maxsize=512)
+def _frozen_hash(_edition_id: UUID, activity_id: int, language: str) -> str:
+    return content_hash(activity_id, language)
 
 
 def whole_languages(quiz_id: int) -> list[str]:

@@ -1,0 +1,63 @@
+"""The only way a view obtains an attempt or the right to allow one. What you may not see does not
+exist.
+"""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from courseware.accounts.models import User
+from courseware.accounts.queries import active_grants
+from courseware.accounts.roles import roles_with
+from quizzes.contents import with_content
+from quizzes.models import Answer, Attempt
+
+GRANT_ATTEMPT = "grant attempt"
+SEE_QUESTIONS = "see questions"
+
+
+def own_attempt(user: User, attempt_id: UUID) -> Attempt:
+    """The person's own attempt with its enrolment and quiz. Raises Http404 for anybody else."""
+    attempt = (
+        Attempt.objects.filter(pk=attempt_id, enrolment__person=user)
+        .select_related("enrolment__course", "enrolment__person", "quiz__activity__edition")
+        .first()
+    )
+    if attempt is None:
+        raise Http404
+    return attempt
+
+
+def own_answer(user: User, attempt_id: UUID, position: int) -> Answer:
+    """One question of the person's own attempt, with all that saving needs, in one query."""
+    answer = (
+        with_content(Answer.objects.all())
+        .filter(attempt=attempt_id, position=position, attempt__enrolment__person=user)
+        .select_related("attempt__enrolment")
+        .first()
+    )
+    if answer is None:
+        raise Http404
+    return answer
+
+
+def course_slugs(user: User, permission: str) -> frozenset[str] | None:
+    """Courses over which the person has a permission; None is every course."""
+    if user.is_superuser:
+        return None
+    roles = roles_with(permission)
+    slugs = {grant.course_slug for grant in active_grants(user) if grant.role in roles}
+    return None if "" in slugs else frozenset(slugs)
+
+
+def within(user: User, permission: str, path: str) -> Q:
+    """Condition on `path`, the lookup of a course slug, for what the permission reaches."""
+    slugs = course_slugs(user, permission)
+    return Q() if slugs is None else Q(**{f"{path}__in": slugs})
+
+
+def may_grant_attempt(user: User, course_slug: str) -> bool:
+    """An instructor of that course, or an administrator."""
+    slugs = course_slugs(user, GRANT_ATTEMPT)
+    return user.is_active and (slugs is None or course_slug in slugs)

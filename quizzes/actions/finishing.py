@@ -1,0 +1,181 @@
+"""Handing in and marking: two transactions, each of them idempotent.
+
+    submit   the attempt is closed, with a job that marks it if nobody else does
+    grade    exact marks from the frozen questions; the result is reported to the enrolment
+
+A crash between the two loses nothing. The sweep closes what was left open.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import OuterRef, Subquery
+
+from courseware.audit.actions import record
+from courseware.core import failpoints
+from courseware.enrolments.actions import report_attempt
+from courseware.enrolments.models import ActivityProgress
+from courseware.jobs.actions import enqueue
+from courseware.jobs.registry import expect
+from quizzes import queries
+from quizzes.contents import ContentMissing, with_content
+from quizzes.engine.marking import Result, assess
+from quizzes.models import Answer, Attempt
+
+logger = logging.getLogger(__name__)
+
+GRADE = expect("quizzes.grade")
+# The request that hands in marks at once; the job looks whether it came to that.
+_HEAD_START = timedelta(seconds=20)
+SWEEP_LIMIT = 500
+
+
+def is_over(attempt: Attempt, *, now: datetime) -> bool:
+    """Open, and too late even for a packet that was on its way."""
+    return attempt.state == Attempt.State.OPEN and now > attempt.deadline_at + queries.grace()
+
+
+@transaction.atomic
+def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERSON) -> bool:
+    """Close the attempt. False if it was closed before.
+
+    An attempt that is over was finished by its deadline, whoever touches it and whenever.
+    """
+    if is_over(attempt, now=now):
+        finish = Attempt.Finish.DEADLINE
+    by_person = finish == Attempt.Finish.PERSON
+    finished_at = min(now, attempt.deadline_at) if by_person else attempt.deadline_at
+    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
+        state=Attempt.State.SUBMITTED, submitted_at=finished_at, finished_by=finish
+    )
+    if not changed:
+        return False
+    attempt.state = Attempt.State.SUBMITTED
+    attempt.submitted_at, attempt.finished_by = finished_at, finish
+    enqueue(
+        kind=GRADE,
+        key=str(attempt.pk),
+        args={"attempt": str(attempt.pk)},
+        now=now,
+        run_at=now + _HEAD_START if by_person else now,
+    )
+    record(
+        verb="attempt.submitted",
+        subject=("attempt", attempt.pk),
+        by=attempt.enrolment.person_id if by_person else None,
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def grade(*, attempt_id: UUID, now: datetime) -> bool:
+    """Mark a submitted attempt and report it. False if there is nothing to mark.
+
+    Raises ContentMissing when a question is no longer what was asked: only a person can help.
+    """
+    answers = _handed_in(attempt_id)
+    if not answers:
+        return False
+    attempt = answers[0].attempt
+    quiz = attempt.quiz
+    for answer in answers:
+        mark = queries.mark_of(answer)
+        answer.mark_numerator, answer.mark_denominator = mark.numerator, mark.denominator
+    result = assess([queries.marked(answer) for answer in answers], quiz.pass_percent)
+    score = result.score / result.maximum
+    if not _graded(attempt, result, score, now=now):
+        return False
+    Answer.objects.bulk_update(answers, ["mark_numerator", "mark_denominator"])
+    used = getattr(answers[0], "attempts_used", 0) or 0
+    granted = getattr(answers[0], "attempts_granted", 0) or 0
+    assert attempt.submitted_at is not None
+    report_attempt(
+        enrolment=attempt.enrolment,
+        activity_key=quiz.activity.key,
+        score=score,
+        is_passed=result.passed,
+        has_attempts_left=used < quiz.attempts_allowed + granted,
+        content_hash=queries.frozen_hash(quiz, attempt.language) if result.passed else "",
+        language=attempt.language,
+        # The record says when the person finished, however long the marking took.
+        now=attempt.submitted_at,
+    )
+    record(verb="attempt.graded", subject=("attempt", attempt.pk), by=None, now=now)
+    return True
+
+
+def _handed_in(attempt_id: UUID) -> list[Answer]:
+    """The answers of a submitted attempt with everything marking needs, in one query."""
+    progress = ActivityProgress.objects.filter(
+        enrolment=OuterRef("attempt__enrolment"),
+        activity_key=OuterRef("attempt__quiz__activity__key"),
+    )
+    return list(
+        with_content(Answer.objects.all())
+        .filter(attempt=attempt_id, attempt__state=Attempt.State.SUBMITTED)
+        .select_related(
+            "attempt__enrolment__person", "attempt__enrolment__course", "attempt__quiz__activity"
+        )
+        .annotate(
+            attempts_used=Subquery(progress.values("attempts_used")[:1]),
+            attempts_granted=Subquery(progress.values("attempts_granted")[:1]),
+        )
+        .order_by("position")
+    )
+
+
+def _graded(attempt: Attempt, result: Result, score: Fraction, *, now: datetime) -> bool:
+    """Whoever gets this UPDATE through has marked the attempt."""
+    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED).update(
+        state=Attempt.State.GRADED,
+        graded_at=now,
+        score_numerator=score.numerator,
+        score_denominator=score.denominator,
+        is_passed=result.passed,
+        failed_points=list(result.failed_points),
+    )
+    return bool(changed)
+
+
+def finish_attempt(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERSON) -> bool:
+    """Submit and mark at once. False if somebody else had handed it in."""
+    handed_in = submit(attempt=attempt, now=now, finish=finish)
+    failpoints.hit("quizzes.submitted")
+    try:
+        grade(attempt_id=attempt.pk, now=now)
+    except ContentMissing:
+        # Handed in is handed in; the job parks, where staff sees it.
+        logger.exception("attempt %s cannot be marked", attempt.pk)
+    attempt.refresh_from_db()
+    return handed_in
+
+
+def close_if_over(*, attempt: Attempt, now: datetime) -> bool:
+    """The look at every touch: what the sweep would have done, if it is due. True: it is closed."""
+    if not is_over(attempt, now=now):
+        return False
+    finish_attempt(attempt=attempt, now=now, finish=Attempt.Finish.DEADLINE)
+    return True
+
+
+def close_overdue(*, now: datetime) -> int:
+    """Hand in what its deadline has closed, up to a few hundred; returns how many.
+
+    Each in its own transaction, and marked by its own job: one that fails delays nobody.
+    """
+    overdue = (
+        Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=now - queries.grace())
+        .select_related("enrolment")
+        .order_by("deadline_at")[:SWEEP_LIMIT]
+    )
+    closed = 0
+    for attempt in overdue:
+        try:
+            closed += submit(attempt=attempt, now=now, finish=Attempt.Finish.DEADLINE)
+        except DatabaseError:
+            logger.exception("attempt %s could not be closed", attempt.pk)
+    return closed

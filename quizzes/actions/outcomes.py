@@ -1,0 +1,62 @@
+"""What starting, saving and handing in may answer besides success."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quizzes.engine.responses import Response, ResponseError
+from quizzes.models import Answer, Attempt
+
+
+class NotAllowed(Exception):
+    """No attempt can be started. `reason`: locked, passed, no_attempts, withdrawn."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Closed(Exception):
+    """The attempt takes no more answers: it was handed in, or its deadline has passed."""
+
+    def __init__(self, attempt: Attempt, *, is_late: bool = False) -> None:
+        self.attempt = attempt
+        self.is_late = is_late
+        super().__init__(f"attempt {attempt.pk} is closed")
+
+
+class Conflict(Exception):
+    """Another tab or device saved in between. Nothing was overwritten.
+
+    `answer` is what is stored, `offered` what came now; the person chooses.
+    """
+
+    def __init__(self, answer: Answer, offered: Response) -> None:
+        self.answer = answer
+        self.offered = offered
+        super().__init__(f"answer {answer.pk} was saved elsewhere")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is in the database now. `problem`: why the answer will not count as it stands."""
+
+    answer: Answer
+    is_complete: bool
+    problem: ResponseError | None = None
+
+    @property
+    def sequence(self) -> int:
+        return self.answer.sequence
+
+    @property
+    def saved_at(self) -> datetime | None:
+        return self.answer.saved_at
+
+    @property
+    def response(self) -> Response:
+        return dict(self.answer.response)
+
+    @property
+    def is_lost(self) -> bool:
+        """What was posted could not be kept at all, so the page must show it again."""
+        return self.problem is not None and self.problem.partial is None

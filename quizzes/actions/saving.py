@@ -1,0 +1,131 @@
+"""Saving an answer: compare-and-set, never a loss.
+
+A save names the sequence number it saw. If another tab saved in between, nothing is overwritten
+and both answers are handed back. A save writes no audit event.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from quizzes import queries
+from quizzes.actions.outcomes import Closed, Conflict, Saved
+from quizzes.contents import content_of, kind_of, with_content
+from quizzes.engine.responses import Response, ResponseError
+from quizzes.models import Answer, Attempt
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """A posted answer, read."""
+
+    response: Response
+    problem: ResponseError | None
+    is_flagged: bool | None
+
+
+def save_answer(
+    *,
+    attempt: Attempt,
+    position: int,
+    raw: Mapping[str, object],
+    seen_sequence: int,
+    now: datetime,
+    flagged: bool | None = None,
+    answer: Answer | None = None,
+) -> Saved:
+    """Store what was posted for one question; `answer` if the caller has loaded it already.
+
+    Saving the same again changes nothing. An answer that is not finished or cannot be counted is
+    kept as far as it goes, with the reason in `problem`. Raises Conflict and Closed; a position
+    the attempt does not have is Answer.DoesNotExist.
+    """
+    if answer is None:
+        answer = _fresh(attempt, position)
+    _still_open(answer, now=now)
+    offer = _read(answer, raw, flagged)
+    if _changes_nothing(answer, offer):
+        return _saved(answer, offer)
+    if seen_sequence != answer.sequence and offer.response != answer.response:
+        if seen_sequence == 0 and not offer.response:
+            return _saved(answer, offer)  # an old tab in which nothing was ever answered
+        raise Conflict(answer, offer.response)
+    if _stored(answer, offer, now=now):
+        return _saved(answer, offer)
+    return _lost_race(answer, offer, now=now)
+
+
+def _fresh(attempt: Attempt, position: int) -> Answer:
+    return (
+        with_content(Answer.objects.all())
+        .select_related("attempt__enrolment")
+        .get(attempt=attempt.pk, position=position)
+    )
+
+
+def _still_open(answer: Answer, *, now: datetime) -> None:
+    attempt = answer.attempt
+    if attempt.state != Attempt.State.OPEN:
+        raise Closed(attempt)
+    late = now - attempt.deadline_at
+    if late > queries.grace():
+        logger.info("answer refused: attempt %s, %s late", attempt.pk, late)
+        raise Closed(attempt, is_late=True)
+    if late > timedelta(0):
+        logger.info("answer taken within the grace: attempt %s, %s late", attempt.pk, late)
+
+
+def _read(answer: Answer, raw: Mapping[str, object], flagged: bool | None) -> _Offer:
+    name = queries.field_name(answer.position)
+    try:
+        response = kind_of(answer).clean(
+            content_of(answer), answer.arrangement, raw, answer.response, name=name
+        )
+    except ResponseError as problem:
+        kept = answer.response if problem.partial is None else problem.partial
+        return _Offer(kept, problem, flagged)
+    return _Offer(response, None, flagged)
+
+
+def _changes_nothing(answer: Answer, offer: _Offer) -> bool:
+    same_flag = offer.is_flagged is None or offer.is_flagged == answer.is_flagged
+    return same_flag and offer.response == answer.response
+
+
+@transaction.atomic
+def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
+    """Write if the answer is as it was seen and its attempt is open. False: it is not."""
+    # The lock keeps an answer from slipping in between handing in and marking.
+    still_open = Attempt.objects.filter(pk=answer.attempt_id, state=Attempt.State.OPEN)
+    changes: dict[str, object] = {}
+    if offer.response != answer.response:
+        changes = {"response": offer.response, "sequence": answer.sequence + 1, "saved_at": now}
+    if offer.is_flagged is not None:
+        changes["is_flagged"] = offer.is_flagged
+    changed = Answer.objects.filter(
+        pk=answer.pk,
+        sequence=answer.sequence,
+        attempt__in=still_open.select_for_update(no_key=True),
+    ).update(**changes)
+    if changed:
+        for name, value in changes.items():
+            setattr(answer, name, value)
+    return bool(changed)
+
+
+def _lost_race(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
+    newer = _fresh(answer.attempt, answer.position)
+    _still_open(newer, now=now)
+    if newer.response == offer.response:
+        return _saved(newer, offer)
+    raise Conflict(newer, offer.response)
+
+
+def _saved(answer: Answer, offer: _Offer) -> Saved:
+    is_complete = kind_of(answer).is_complete(content_of(answer), answer.response)
+    return Saved(answer=answer, is_complete=is_complete, problem=offer.problem)

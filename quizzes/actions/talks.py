@@ -1,0 +1,49 @@
+"""One more attempt, after somebody spoke with the trainee."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from courseware.accounts.models import User
+from courseware.audit.actions import record
+from courseware.enrolments import actions as enrolments
+from courseware.enrolments.models import ActivityProgress, Enrolment
+from quizzes.access import may_grant_attempt
+from quizzes.models import Talk
+
+
+class NotNeeded(Exception):
+    """The trainee has attempts left, or has passed."""
+
+
+@transaction.atomic
+def grant_attempt(
+    *, enrolment: Enrolment, activity_key: str, by: User, reason: str, now: datetime
+) -> Talk:
+    """Note the talk and allow one more. Twice in a row is once: the second raises NotNeeded.
+
+    Raises PermissionDenied unless `by` is an instructor of the course or an administrator, and
+    ValueError without a reason.
+    """
+    if not may_grant_attempt(by, enrolment.course.slug):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValueError("A granted attempt needs a reason.")
+    waits = ActivityProgress.objects.select_for_update().filter(
+        enrolment=enrolment, activity_key=activity_key, state=ActivityProgress.State.EXHAUSTED
+    )
+    if not waits:
+        raise NotNeeded
+    talk = Talk.objects.create(
+        enrolment=enrolment, activity_key=activity_key, by=by, at=now, reason=reason.strip()
+    )
+    enrolments.grant_attempt(enrolment=enrolment, activity_key=activity_key, now=now)
+    record(
+        verb="attempt.granted",
+        subject=("enrolment", enrolment.pk),
+        by=by.pk,
+        now=now,
+        details={"activity": activity_key, "talk": str(talk.pk)},
+    )
+    return talk

@@ -1,0 +1,123 @@
+"""What must always hold of attempts, for the invariant check (docs/architecture.md names them).
+
+    I4  no answer belongs to a question of another quiz or is later than its attempt allows
+    I5  at most one open attempt per enrolment and test; no more attempts than were allowed
+    I6  the score recomputed from frozen questions and stored answers is the stored score
+    I7  no attempt is open longer than its deadline, the grace and one sweep
+
+Each yields a Finding for what does not hold; nothing is written.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from itertools import groupby
+
+from django.db.models import Count, F
+
+from courseware.enrolments.models import ActivityProgress
+from quizzes.contents import ContentMissing, with_content
+from quizzes.engine.marking import Marked, Result, assess
+from quizzes.models import Answer, Attempt, Quiz
+from quizzes.queries.marks import mark_of
+from quizzes.queries.sittings import grace
+
+SWEEP_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`invariant` (I4…), the id of what is wrong, a sentence without personal data."""
+
+    invariant: str
+    subject: str
+    message: str
+
+
+def findings(now: datetime) -> Iterator[Finding]:
+    """Everything that does not hold."""
+    yield from misplaced_answers()
+    yield from too_many_attempts()
+    yield from wrong_scores()
+    yield from open_too_long(now)
+
+
+def misplaced_answers() -> Iterator[Finding]:
+    """I4, as far as the database can say."""
+    strangers = Answer.objects.exclude(question__quiz=F("attempt__quiz"))
+    for answer in strangers.iterator():
+        yield Finding(
+            "I4", str(answer.attempt_id), f"Question {answer.position} is of another quiz."
+        )
+    late = Answer.objects.filter(saved_at__gt=F("attempt__deadline_at") + grace())
+    for answer in late.iterator():
+        yield Finding("I4", str(answer.attempt_id), f"Answer {answer.position} came too late.")
+
+
+def too_many_attempts() -> Iterator[Finding]:
+    """I5."""
+    crowds = (
+        Attempt.objects.filter(state=Attempt.State.OPEN)
+        .values("enrolment", "quiz__activity__key")
+        .annotate(n=Count("pk"))
+        .filter(n__gt=1)
+        .order_by()
+    )
+    for row in crowds.iterator():
+        yield Finding("I5", str(row["enrolment"]), f"{row['n']} attempts are open at once.")
+    allowed = {
+        (edition, key): allowed
+        for edition, key, allowed in Quiz.objects.values_list(
+            "activity__edition", "activity__key", "attempts_allowed"
+        )
+    }
+    used = ActivityProgress.objects.filter(attempts_used__gt=0).select_related("enrolment")
+    for progress in used.iterator():
+        limit = allowed.get((progress.enrolment.edition_id, progress.activity_key))
+        if limit is not None and progress.attempts_used > limit + progress.attempts_granted:
+            yield Finding("I5", str(progress.enrolment_id), "More attempts than were allowed.")
+
+
+def wrong_scores() -> Iterator[Finding]:
+    """I6, for every graded attempt, streamed."""
+    answers = (
+        with_content(Answer.objects.filter(attempt__state=Attempt.State.GRADED))
+        .select_related("attempt__quiz")
+        .order_by("attempt_id", "position")
+    )
+    for _pk, group in groupby(answers.iterator(chunk_size=500), key=lambda a: a.attempt_id):
+        own = list(group)
+        attempt = own[0].attempt
+        try:
+            result = _recomputed(own, attempt)
+        except ContentMissing:
+            yield Finding("I6", str(attempt.pk), "A question is no longer what was asked.")
+            continue
+        if result.score / result.maximum != attempt.score or result.passed != attempt.is_passed:
+            yield Finding("I6", str(attempt.pk), "The stored score is not what the answers earn.")
+
+
+def recomputed_score(attempt: Attempt) -> Fraction:
+    """The share of the whole, from frozen questions and stored answers alone."""
+    own = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
+    result = _recomputed(own, attempt)
+    return result.score / result.maximum
+
+
+def _recomputed(answers: Iterable[Answer], attempt: Attempt) -> Result:
+    return assess(
+        [
+            Marked(a.question.key, mark_of(a), a.question.objective, a.question.must_pass)
+            for a in answers
+        ],
+        attempt.quiz.pass_percent,
+    )
+
+
+def open_too_long(now: datetime) -> Iterator[Finding]:
+    """I7."""
+    latest = now - grace() - SWEEP_EVERY
+    late = Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=latest)
+    for attempt in late.iterator():
+        yield Finding("I7", str(attempt.pk), "The attempt is open after its deadline.")

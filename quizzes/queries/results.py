@@ -1,0 +1,111 @@
+"""What a marked attempt shows. It holds the key: call it for a graded attempt only."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from courseware.accounts.models import User
+from courseware.accounts.queries import instructors_for
+from courseware.courses.queries import Outline, OutlineItem, outline
+from courseware.enrolments.models import ActivityProgress
+from quizzes.contents import content_of, kind_of, with_content
+from quizzes.engine.explanation import Explanation
+from quizzes.engine.marking import Result, assess
+from quizzes.models import Answer, Attempt
+from quizzes.queries.marks import marked
+from quizzes.queries.sittings import day_of
+
+
+@dataclass(frozen=True)
+class ReviewedQuestion:
+    """A question with what was given, what is right and where it is taught."""
+
+    position: int
+    explanation: Explanation
+    points: str
+    lesson: OutlineItem | None
+    is_must_pass: bool
+
+
+@dataclass(frozen=True)
+class ObjectiveShare:
+    text: str
+    points: str
+    maximum: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    attempt: Attempt
+    outline: Outline
+    result: Result
+    points: str
+    failed_points: list[str]
+    objectives: list[ObjectiveShare]
+    questions: list[ReviewedQuestion]
+    attempts_left: int
+    needs_talk: bool
+    instructors: list[User]
+
+
+def in_points(mark: Fraction) -> str:
+    """A sum of marks for reading, rounded down to two places: "17", "17.66"."""
+    hundredths = floor(mark * 100)
+    text = f"{hundredths // 100}.{hundredths % 100:02d}"
+    return text.rstrip("0").rstrip(".")
+
+
+def result_page(attempt: Attempt, *, language: str) -> ResultPage:
+    """Three queries, one more after the last failed attempt."""
+    if attempt.state != Attempt.State.GRADED:
+        raise ValueError("Only a graded attempt is reviewed.")
+    answers = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
+    words = outline(attempt.quiz.activity.edition_id, language)
+    result = assess([marked(answer) for answer in answers], attempt.quiz.pass_percent)
+    key = attempt.quiz.activity.key
+    progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
+    allowed = attempt.quiz.attempts_allowed + progress.attempts_granted
+    needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
+    assert attempt.submitted_at is not None
+    today = day_of(attempt.enrolment.person, attempt.submitted_at)
+    return ResultPage(
+        attempt=attempt,
+        outline=words,
+        result=result,
+        points=in_points(result.score),
+        failed_points=_titles(attempt, words.language),
+        objectives=_objectives(words, result),
+        questions=[_reviewed(answer, words) for answer in answers],
+        attempts_left=max(0, allowed - progress.attempts_used),
+        needs_talk=needs_talk,
+        instructors=instructors_for(words.course_slug, today) if needs_talk else [],
+    )
+
+
+def _titles(attempt: Attempt, language: str) -> list[str]:
+    points = attempt.quiz.activity.edition.must_pass_points
+    titles = [points.get(key, {}) for key in attempt.failed_points]
+    return [
+        own.get(language) or next(iter(own.values()), key)
+        for key, own in zip(attempt.failed_points, titles, strict=True)
+    ]
+
+
+def _objectives(words: Outline, result: Result) -> list[ObjectiveShare]:
+    texts = {objective.key: objective.text for objective in words.objectives}
+    return [
+        ObjectiveShare(texts.get(key, key), in_points(s.score), s.maximum, s.percent)
+        for key, s in sorted(result.by_objective.items())
+    ]
+
+
+def _reviewed(answer: Answer, words: Outline) -> ReviewedQuestion:
+    explanation = kind_of(answer).explain(content_of(answer), answer.arrangement, answer.response)
+    return ReviewedQuestion(
+        position=answer.position,
+        explanation=explanation,
+        points=in_points(answer.mark or Fraction(0)),
+        lesson=words.item(answer.question.lesson_key),
+        is_must_pass=bool(answer.question.must_pass),
+    )

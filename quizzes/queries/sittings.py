@@ -1,0 +1,275 @@
+"""A test as its trainee sees it before the result: nothing here holds a key.
+
+Contents are turned into pages through the engine's `public` only.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from courseware.accounts.models import User
+from courseware.accounts.queries import instructors_for
+from courseware.courses.models import Course
+from courseware.courses.queries import Outline, OutlineItem
+from courseware.enrolments.models import ActivityProgress, Enrolment
+from courseware.enrolments.queries import Row, journey
+from courseware.enrolments.rules import ActivityState
+from quizzes.contents import content_of, kind_of, with_content
+from quizzes.engine.contract import is_empty
+from quizzes.models import Answer, Attempt, Question, Quiz
+
+
+def field_name(position: int) -> str:
+    """The name of a question's inputs, the same on every page of an attempt."""
+    return f"q{position}"
+
+
+def grace() -> timedelta:
+    """How late a packet may arrive: the network's time, not the person's."""
+    return timedelta(seconds=settings.ANSWER_GRACE_SECONDS)
+
+
+def day_of(person: User, now: datetime) -> date:
+    """Which day it is where the person is."""
+    zone = person.time_zone or settings.DEFAULT_USER_TIME_ZONE
+    return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+def deadline_if_started(quiz: Quiz, started_at: datetime) -> datetime:
+    """The one moment at which an attempt begun at `started_at` closes."""
+    closes = started_at + timedelta(days=quiz.window_days)
+    if quiz.time_limit_minutes is None:
+        return closes
+    return min(closes, started_at + timedelta(minutes=quiz.time_limit_minutes))
+
+
+def open_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
+    return (
+        Attempt.objects.filter(
+            enrolment=enrolment, quiz__activity__key=activity_key, state=Attempt.State.OPEN
+        )
+        .select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
+        .first()
+    )
+
+
+# ------------------------------------------------------------------ before it begins
+@dataclass(frozen=True)
+class StartPage:
+    """All that is said before a test, so that nobody starts it without knowing."""
+
+    outline: Outline
+    item: OutlineItem
+    quiz: Quiz
+    row: Row
+    missing_courses: tuple[Course, ...]
+    attempts: list[Attempt]
+    attempts_left: int
+    deadline: datetime
+    has_multiple: bool
+    must_pass: tuple[str, ...]
+    instructors: list[User]
+
+    @property
+    def open_attempt(self) -> Attempt | None:
+        return next((a for a in self.attempts if a.state == Attempt.State.OPEN), None)
+
+    @property
+    def finished(self) -> list[Attempt]:
+        return [a for a in self.attempts if a.state != Attempt.State.OPEN]
+
+    @property
+    def is_passed(self) -> bool:
+        return self.row.standing.state is ActivityState.DONE
+
+    @property
+    def is_locked(self) -> bool:
+        return self.row.standing.state is ActivityState.LOCKED
+
+    @property
+    def needs_talk(self) -> bool:
+        return self.row.standing.state is ActivityState.NEEDS_TALK
+
+    @property
+    def can_start(self) -> bool:
+        """Or go on with the open attempt."""
+        if self.is_locked or self.is_passed or self.needs_talk:
+            return False
+        return self.open_attempt is not None or self.attempts_left > 0
+
+    @property
+    def right_needed(self) -> int:
+        """The least number of fully right answers that reaches the pass mark."""
+        return -(-self.quiz.draw_count * self.quiz.pass_percent // 100)
+
+
+def start_page(
+    enrolment: Enrolment, activity_key: str, *, language: str, now: datetime
+) -> StartPage | None:
+    """None when the enrolment's edition has no such test."""
+    progress = {row.activity_key: row for row in enrolment.progress.all()}
+    today = day_of(enrolment.person, now)
+    mine = journey(
+        enrolment,
+        language=language,
+        today=today,
+        progress={key: row.state for key, row in progress.items()},
+    )
+    row = mine.row(activity_key)
+    quiz = (
+        Quiz.objects.filter(activity__edition=enrolment.edition_id, activity__key=activity_key)
+        .annotate(
+            has_multiple=Exists(Question.objects.filter(quiz=OuterRef("pk"), type="multiple")),
+            has_points=Exists(Question.objects.filter(quiz=OuterRef("pk")).exclude(must_pass="")),
+        )
+        .first()
+    )
+    if row is None or quiz is None:
+        return None
+    needs_talk = row.standing.state is ActivityState.NEEDS_TALK
+    slug = mine.outline.course_slug
+    return StartPage(
+        outline=mine.outline,
+        item=row.item,
+        quiz=quiz,
+        row=row,
+        missing_courses=mine.missing_courses,
+        attempts=list(
+            Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key).order_by(
+                "number"
+            )
+        ),
+        attempts_left=_left(quiz, progress.get(activity_key)),
+        deadline=deadline_if_started(quiz, now),
+        has_multiple=getattr(quiz, "has_multiple", False),
+        must_pass=mine.outline.must_pass if getattr(quiz, "has_points", False) else (),
+        instructors=instructors_for(slug, today) if needs_talk else [],
+    )
+
+
+def _left(quiz: Quiz, progress: ActivityProgress | None) -> int:
+    if progress is None:
+        return quiz.attempts_allowed
+    return max(0, quiz.attempts_allowed + progress.attempts_granted - progress.attempts_used)
+
+
+# ------------------------------------------------------------------ while it is open
+@dataclass(frozen=True)
+class Place:
+    """One question in the navigator."""
+
+    position: int
+    is_answered: bool
+    is_flagged: bool
+    is_unfinished: bool = False  # known only where the contents were loaded
+
+
+@dataclass(frozen=True)
+class SittingPage:
+    """Questions of an open attempt: one of them, or all."""
+
+    attempt: Attempt
+    outline_title: str
+    places: list[Place]
+    questions: list[dict[str, Any]]
+    saved_at: datetime | None  # the last save of the whole attempt
+
+    @property
+    def count(self) -> int:
+        return len(self.places)
+
+    @property
+    def answered(self) -> int:
+        return sum(place.is_answered for place in self.places)
+
+    @property
+    def empty(self) -> list[Place]:
+        return [place for place in self.places if not place.is_answered]
+
+    @property
+    def unfinished(self) -> list[Place]:
+        return [place for place in self.places if place.is_unfinished]
+
+    @property
+    def flagged(self) -> list[Place]:
+        return [place for place in self.places if place.is_flagged]
+
+
+def shown(answer: Answer, response: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a learner may see of a question now, with what is needed to save it."""
+    given = answer.response if response is None else response
+    name = field_name(answer.position)
+    return {
+        "position": answer.position,
+        "sequence": answer.sequence,
+        "is_flagged": answer.is_flagged,
+        "saved_at": answer.saved_at,
+        "language": answer.attempt.language,
+        "public": kind_of(answer).public(content_of(answer), answer.arrangement, given, name=name),
+    }
+
+
+def places_of(answers: list[Answer]) -> list[Place]:
+    return [
+        Place(answer.position, not is_empty(answer.response), answer.is_flagged)
+        for answer in answers
+    ]
+
+
+def question_page(attempt: Attempt, position: int, title: str) -> SittingPage | None:
+    """One question and the navigator. Two queries. None for a position it does not have."""
+    answers = list(
+        Answer.objects.filter(attempt=attempt)
+        .only("position", "response", "is_flagged", "saved_at", "attempt_id")
+        .order_by("position")
+    )
+    current = with_content(Answer.objects.filter(attempt=attempt, position=position)).first()
+    if current is None:
+        return None
+    current.attempt = attempt
+    return _page(attempt, title, places_of(answers), answers, [shown(current)])
+
+
+def all_page(attempt: Attempt, title: str) -> SittingPage:
+    """Every question on one page. One query."""
+    answers = answers_of(attempt)
+    return _page(attempt, title, places_of(answers), answers, [shown(a) for a in answers])
+
+
+def summary_page(attempt: Attempt, title: str) -> SittingPage:
+    """What is answered, flagged, unfinished, empty. One query."""
+    answers = answers_of(attempt)
+    places = [
+        Place(
+            answer.position,
+            is_answered=not is_empty(answer.response),
+            is_flagged=answer.is_flagged,
+            is_unfinished=not is_empty(answer.response)
+            and not kind_of(answer).is_complete(content_of(answer), answer.response),
+        )
+        for answer in answers
+    ]
+    return _page(attempt, title, places, answers, [])
+
+
+def answers_of(attempt: Attempt) -> list[Answer]:
+    """Every answer with its content. One query."""
+    answers = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
+    for answer in answers:
+        answer.attempt = attempt
+    return answers
+
+
+def _page(
+    attempt: Attempt,
+    title: str,
+    places: list[Place],
+    answers: list[Answer],
+    questions: list[dict[str, Any]],
+) -> SittingPage:
+    saved = [answer.saved_at for answer in answers if answer.saved_at is not None]
+    return SittingPage(attempt, title, places, questions, max(saved, default=None))

@@ -1,0 +1,66 @@
+"""How questions are written on a page: `{% load quizzes %}`.
+
+Owns the words for instructions and the choice of a template per type. Must not: read the
+database or see a key before release.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from courseware.core.markup import MarkupError, inline
+
+register = template.Library()
+
+_INPUTS = {
+    "single": "options",
+    "truefalse": "options",
+    "multiple": "options",
+    "ordering": "ordering",
+    "matching": "matching",
+    "numeric": "text",
+    "short": "text",
+}
+INSTRUCTIONS: Mapping[str, str | Promise] = {
+    "choose_one": _("Choose one."),
+    "choose_all": _("Choose all that apply."),
+    "put_in_order": _("Give each step its position."),
+    "match": _("Choose what belongs to each."),
+    "write_number": _("Write a number."),
+    "write_words": _("Write a word or two."),
+}
+
+
+@register.filter
+def words(text: str) -> SafeString:
+    """An author's text as inline HTML; as plain text where its marks cannot be read."""
+    try:
+        return inline(text)
+    except MarkupError:
+        return SafeString(conditional_escape(text))
+
+
+@register.filter
+def plain_words(text: str) -> str:
+    """The same without marks, for the entries of a select."""
+    return strip_tags(words(text)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@register.filter
+def inputs_template(public: Mapping[str, Any]) -> str:
+    return f"quizzes/inputs/{_INPUTS[public['type']]}.html"
+
+
+@register.filter
+def instruction(public: Mapping[str, Any]) -> str | Promise:
+    return INSTRUCTIONS.get(public["instruction"], "")
+
+
+@register.filter
+def is_case(public: Mapping[str, Any]) -> bool:
+    return bool(public["type"] == "scenario")

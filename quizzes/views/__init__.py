@@ -1,0 +1,23 @@
+"""Pages of a test. Each: input → one action or query → template.
+
+starting    the page before the test, and its button
+sitting     one question, all questions, the summary, handing in
+saving      an answer is kept: for forms and for the script
+reviewing   the result
+"""
+
+from quizzes.views.reviewing import result
+from quizzes.views.saving import save, save_all
+from quizzes.views.sitting import everything, question, submit, summary
+from quizzes.views.starting import start
+
+__all__ = [
+    "everything",
+    "question",
+    "result",
+    "save",
+    "save_all",
+    "start",
+    "submit",
+    "summary",
+]

@@ -1,0 +1,244 @@
+"""Keeping answers: the same address for a form, which is led on, and for the script, which gets
+JSON.
+
+    200 saved   409 another tab saved in between: both answers   410 closed   422 cannot be kept
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from courseware.accounts.models import User
+from quizzes import actions, queries
+from quizzes.access import own_answer, own_attempt
+from quizzes.engine.contract import is_empty
+from quizzes.engine.responses import ResponseError
+from quizzes.engine.saying import in_words
+from quizzes.models import Answer, Attempt
+from quizzes.views.sitting import open_or_result, question_response, title_of
+
+_DIGITS_OF_A_SEQUENCE = 9
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def save(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
+    """Keep the answer to one question. A GET, after signing in again, leads to the question."""
+    assert isinstance(request.user, User)
+    answer = own_answer(request.user, attempt_id, position)
+    if request.method != "POST":
+        return redirect("quizzes:question", attempt_id, position)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    try:
+        saved = _save(request, answer)
+    except actions.Conflict as conflict:
+        if wants_json:
+            return _conflict_json(conflict)
+        return conflict_page(request, answer.attempt, [conflict])
+    except actions.Closed as closed:
+        return _closed(request, closed.attempt, wants_json=wants_json)
+    if wants_json:
+        return _saved_json(saved)
+    return _led_on(request, saved)
+
+
+def _save(request: HttpRequest, answer: Answer) -> actions.Saved:
+    name = queries.field_name(answer.position)
+    return actions.save_answer(
+        attempt=answer.attempt,
+        position=answer.position,
+        raw=_fields(request, name),
+        seen_sequence=_sequence(request, name),
+        now=timezone.now(),
+        flagged=f"{name}-flag" in request.POST,
+        answer=answer,
+    )
+
+
+def _fields(request: HttpRequest, name: str) -> Mapping[str, list[str]]:
+    """What was posted for one question."""
+    return {
+        field: request.POST.getlist(field)
+        for field in request.POST
+        if field == name or field.startswith(f"{name}-")
+    }
+
+
+def _sequence(request: HttpRequest, name: str) -> int:
+    """The number the page was shown with; -1, which is never right, for anything else."""
+    text = request.POST.get(f"{name}-sequence", "")
+    is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_A_SEQUENCE
+    return int(text) if is_number else -1
+
+
+def sentence(problem: ResponseError) -> str:
+    """The engine's sentence in the reader's language."""
+    return _(problem.message) % problem.params if problem.params else _(problem.message)
+
+
+def saved_words(answer: Answer) -> str:
+    if answer.saved_at is None:
+        return ""
+    at = date_format(timezone.localtime(answer.saved_at), "H:i:s")
+    return _("Saved %(time)s") % {"time": at}
+
+
+# ------------------------------------------------------------------ for the script
+def _saved_json(saved: actions.Saved) -> JsonResponse:
+    answer = saved.answer
+    body: dict[str, object] = {
+        "position": answer.position,
+        "sequence": answer.sequence,
+        "saved": saved_words(answer),
+        "answered": not is_empty(answer.response),
+        "complete": saved.is_complete,
+        "flagged": answer.is_flagged,
+        "problem": sentence(saved.problem) if saved.problem else "",
+    }
+    return JsonResponse(body, status=422 if saved.is_lost else 200)
+
+
+def _conflict_json(conflict: actions.Conflict) -> JsonResponse:
+    stored, offered = _both(conflict)
+    body = {
+        "error": "conflict",
+        "position": conflict.answer.position,
+        "sequence": conflict.answer.sequence,
+        "stored": stored,
+        "yours": offered,
+    }
+    return JsonResponse(body, status=409)
+
+
+def _both(conflict: actions.Conflict) -> tuple[list[str], list[str]]:
+    """Both answers in words: the stored one and the one that came now."""
+    answer = conflict.answer
+    return (
+        in_words(queries.shown(answer)["public"]),
+        in_words(queries.shown(answer, conflict.offered)["public"]),
+    )
+
+
+def _closed(request: HttpRequest, attempt: Attempt, *, wants_json: bool) -> HttpResponse:
+    if attempt.state == Attempt.State.OPEN:
+        actions.close_if_over(attempt=attempt, now=timezone.now())
+        message = _("The deadline has passed. Your saved answers were handed in as they were.")
+    else:
+        message = _("This attempt was handed in before. The answer was not changed.")
+    if wants_json:
+        url = reverse("quizzes:result", args=[attempt.pk])
+        return JsonResponse({"error": "closed", "message": message, "url": url}, status=410)
+    messages.warning(request, message)
+    return redirect("quizzes:result", attempt.pk)
+
+
+# ------------------------------------------------------------------ for the form
+def _led_on(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
+    """To where the pressed button leads, unless something would be lost on the way."""
+    answer = saved.answer
+    goes_on = request.POST.get("go", "")
+    if saved.problem is not None and (saved.is_lost or not goes_on):
+        return _shown_again(request, saved, sentence(saved.problem))
+    if saved.problem is not None:
+        messages.warning(
+            request,
+            _("Question %(number)d is saved but does not count yet: %(problem)s")
+            % {"number": answer.position, "problem": sentence(saved.problem)},
+        )
+    return redirect(_destination(answer.attempt_id, goes_on or str(answer.position)))
+
+
+def _destination(attempt_id: UUID, goes_on: str) -> str:
+    if goes_on in {"all", "summary"}:
+        return reverse(f"quizzes:{goes_on}", args=[attempt_id])
+    if goes_on.startswith("all-") and goes_on[4:].isdecimal():
+        return reverse("quizzes:all", args=[attempt_id]) + f"#question-{int(goes_on[4:])}"
+    number = int(goes_on) if goes_on.isascii() and goes_on.isdigit() and len(goes_on) < 4 else 1
+    return reverse("quizzes:question", args=[attempt_id, max(number, 1)])
+
+
+def _shown_again(request: HttpRequest, saved: actions.Saved, problem: str) -> HttpResponse:
+    """The question with the sentence above it and what was typed still in it."""
+    assert isinstance(request.user, User)
+    attempt = own_attempt(request.user, saved.answer.attempt_id)
+    position = saved.answer.position
+    page = queries.question_page(attempt, position, title_of(attempt))
+    assert page is not None
+    public = page.questions[0]["public"]
+    if saved.is_lost and "value" in public:
+        public["value"] = request.POST.get(public["name"], "")
+    return question_response(request, attempt, page, position, problem=problem, status=422)
+
+
+def conflict_page(
+    request: HttpRequest, attempt: Attempt, conflicts: list[actions.Conflict]
+) -> HttpResponse:
+    """Both answers, and the person chooses. What was posted travels along in hidden fields."""
+    rows = []
+    for conflict in conflicts:
+        answer = conflict.answer
+        name = queries.field_name(answer.position)
+        stored, offered = _both(conflict)
+        rows.append(
+            {
+                "position": answer.position,
+                "sequence": answer.sequence,
+                "name": name,
+                "stem": queries.shown(answer)["public"]["stem"],
+                "language": attempt.language,
+                "stored": stored,
+                "offered": offered,
+                "is_flagged": answer.is_flagged,
+                "fields": [
+                    (field, value)
+                    for field, values in _fields(request, name).items()
+                    for value in values
+                    if field not in {f"{name}-sequence", f"{name}-flag"}
+                ],
+            }
+        )
+    return render(request, "quizzes/conflict.html", {"attempt": attempt, "rows": rows}, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def save_all(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Keep every answer of the page that shows all questions."""
+    attempt = open_or_result(request, attempt_id)
+    if isinstance(attempt, HttpResponse):
+        return attempt
+    if request.method != "POST":
+        return redirect("quizzes:all", attempt_id)
+    conflicts: list[actions.Conflict] = []
+    for answer in queries.answers_of(attempt):
+        if f"{queries.field_name(answer.position)}-sequence" not in request.POST:
+            continue
+        try:
+            saved = _save(request, answer)
+        except actions.Conflict as conflict:
+            conflicts.append(conflict)
+        except actions.Closed as closed:
+            return _closed(request, closed.attempt, wants_json=False)
+        else:
+            _warn(request, saved)
+    if conflicts:
+        return conflict_page(request, attempt, conflicts)
+    return redirect(_destination(attempt.pk, request.POST.get("go", "all")))
+
+
+def _warn(request: HttpRequest, saved: actions.Saved) -> None:
+    if saved.problem is None:
+        return
+    text = (
+        _("Question %(number)d was not saved: %(problem)s")
+        if saved.is_lost
+        else _("Question %(number)d is saved but does not count yet: %(problem)s")
+    )
+    number = saved.answer.position
+    messages.warning(request, text % {"number": number, "problem": sentence(saved.problem)})

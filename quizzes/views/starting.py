@@ -1,0 +1,44 @@
+"""The page before a test: everything one must know, and the button."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from courseware.accounts.models import User
+from courseware.enrolments.access import own_enrolment
+from quizzes import actions, queries
+
+_REFUSALS = {
+    "locked": _("The test is still locked. This page says what is missing."),
+    "passed": _("You have passed this test."),
+    "no_attempts": _("All attempts are used. This page says what happens next."),
+    "withdrawn": _("You are no longer on this course."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    enrolment = own_enrolment(request.user, slug)
+    enrolment.person = request.user
+    language = translation.get_language()
+    current = queries.open_attempt(enrolment, key)
+    if current is not None and actions.close_if_over(attempt=current, now=now):
+        return redirect("quizzes:result", current.pk)
+    page = queries.start_page(enrolment, key, language=language, now=now)
+    if page is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            attempt = actions.start_attempt(
+                enrolment=enrolment, activity_key=key, language=language, now=now
+            )
+        except actions.NotAllowed as refusal:
+            messages.warning(request, _REFUSALS[refusal.reason])
+            return redirect("quizzes:start", slug, key)
+        return redirect("quizzes:question", attempt.pk, 1)
+    return render(request, "quizzes/start.html", {"page": page})

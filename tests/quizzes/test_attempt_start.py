@@ -1,0 +1,146 @@
+"""Starting an attempt: gates, draw, deadline, numbers."""
+
+from datetime import timedelta
+
+import pytest
+
+from courseware.audit.models import AuditEvent
+from courseware.enrolments.actions import finish_lesson, withdraw
+from courseware.enrolments.models import ActivityProgress
+from quizzes import actions
+from quizzes.models import Answer, Attempt
+from tests.courses_made import TEST_KEY
+from tests.quizzes.sitting import NOW, answer_all, answers, begin, sit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_draw_is_frozen_with_its_arrangements_and_written_down() -> None:
+    sitting = sit(objectives=4, quota=5, per_objective=10)
+    attempt = begin(sitting)
+    drawn = answers(attempt)
+    assert [answer.position for answer in drawn] == list(range(1, 21))
+    assert len({answer.question_id for answer in drawn}) == 20
+    assert all(answer.content_hash and answer.arrangement["options"] for answer in drawn)
+    event = AuditEvent.objects.get(verb="attempt.started")
+    assert (event.subject_id, event.actor_id) == (str(attempt.pk), sitting.person.pk)
+
+
+def test_the_same_seed_gives_the_same_attempt() -> None:
+    sitting = sit(objectives=2, quota=3, per_objective=6, attempts=3)
+    first = begin(sitting, seed=7)
+    shown = [(a.question_id, a.arrangement) for a in answers(first)]
+    Attempt.objects.all().delete()
+    ActivityProgress.objects.update(attempts_used=0)
+    assert [(a.question_id, a.arrangement) for a in answers(begin(sitting, seed=7))] == shown
+
+
+def test_a_seed_nobody_can_guess() -> None:
+    sitting = sit()
+    assert begin(sitting).seed > 2**32
+
+
+def test_an_open_attempt_is_gone_on_with() -> None:
+    sitting = sit()
+    first = begin(sitting)
+    again = begin(sitting, now=NOW + timedelta(days=1))
+    assert again.pk == first.pk
+    assert again.deadline_at == first.deadline_at
+    assert ActivityProgress.objects.get().attempts_used == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "days", "expected"),
+    [
+        (None, 7, timedelta(days=7)),
+        (45, 7, timedelta(minutes=45)),
+        (3 * 24 * 60, 1, timedelta(days=1)),
+    ],
+)
+def test_the_deadline_is_the_earlier_of_limit_and_window(
+    limit: int | None, days: int, expected: timedelta
+) -> None:
+    sitting = sit(time_limit_minutes=limit, window_days=days)
+    assert begin(sitting).deadline_at == NOW + expected
+
+
+def test_locked_until_every_lesson_is_done() -> None:
+    sitting = sit(lessons=2)
+    for key in ("lesson-1", "lesson-2"):
+        with pytest.raises(actions.NotAllowed) as refusal:
+            begin(sitting)
+        assert refusal.value.reason == "locked"
+        assert not Attempt.objects.exists()
+        finish_lesson(
+            enrolment=sitting.enrolment, activity_key=key, content_hash="x", language="en", now=NOW
+        )
+    assert begin(sitting).number == 1
+
+
+def test_no_attempt_for_somebody_who_was_taken_off_the_course() -> None:
+    sitting = sit()
+    withdraw(enrolment=sitting.enrolment, reason="left", by=sitting.person, now=NOW)
+    sitting.enrolment.refresh_from_db()
+    with pytest.raises(actions.NotAllowed, match="withdrawn"):
+        begin(sitting)
+
+
+def test_no_third_attempt_and_none_after_a_pass() -> None:
+    sitting = sit(attempts=2)
+    for number in (1, 2):
+        attempt = begin(sitting)
+        assert attempt.number == number
+        actions.finish_attempt(attempt=attempt, now=NOW)
+    with pytest.raises(actions.NotAllowed, match="no_attempts"):
+        begin(sitting)
+    other = sit("Toni", slug="another")
+    passed = begin(other)
+    answer_all(passed)
+    actions.finish_attempt(attempt=passed, now=NOW)
+    assert passed.is_passed
+    with pytest.raises(actions.NotAllowed, match="passed"):
+        begin(other)
+
+
+def test_a_refused_start_leaves_nothing_behind() -> None:
+    sitting = sit(attempts=1)
+    actions.finish_attempt(attempt=begin(sitting), now=NOW)
+    before = (Attempt.objects.count(), Answer.objects.count(), AuditEvent.objects.count())
+    with pytest.raises(actions.NotAllowed):
+        begin(sitting)
+    assert before == (Attempt.objects.count(), Answer.objects.count(), AuditEvent.objects.count())
+    assert ActivityProgress.objects.get().attempts_used == 1
+
+
+def test_the_second_draw_avoids_the_first_where_the_pool_allows() -> None:
+    sitting = sit(objectives=2, quota=3, per_objective=6, attempts=3)
+    asked = []
+    for _turn in range(2):
+        attempt = begin(sitting)
+        asked.append({answer.question_id for answer in answers(attempt)})
+        actions.finish_attempt(attempt=attempt, now=NOW)
+    assert not asked[0] & asked[1]
+
+
+def test_an_overdue_attempt_is_closed_before_the_next_begins() -> None:
+    sitting = sit(attempts=2)
+    first = begin(sitting)
+    later = first.deadline_at + timedelta(days=3)
+    second = begin(sitting, now=later)
+    first.refresh_from_db()
+    assert (first.state, first.submitted_at) == (Attempt.State.GRADED, first.deadline_at)
+    assert (second.number, second.started_at) == (2, later)
+
+
+def test_the_language_is_one_in_which_every_question_has_words() -> None:
+    sitting = sit(languages=("en", "es"))
+    spanish = actions.start_attempt(
+        enrolment=sitting.enrolment, activity_key=TEST_KEY, language="es", now=NOW
+    )
+    assert spanish.language == "es"
+    assert "(es)" in answers(spanish)[0].content["stem"]  # type: ignore[attr-defined]
+    other = sit("Toni", slug="another")
+    english = actions.start_attempt(
+        enrolment=other.enrolment, activity_key=TEST_KEY, language="mt", now=NOW
+    )
+    assert english.language == "en"
