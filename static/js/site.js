@@ -170,3 +170,14 @@ if (margin && text) {
   placeNotes();
   new ResizeObserver(placeNotes).observe(text);
 }
+
+// ---------------------------------------------------------------- wide tables can be scrolled by keyboard
+const tables = [...document.querySelectorAll(".lesson-text table")];
+if (tables.length) {
+  new ResizeObserver(() => {
+    for (const table of tables) {
+      if (table.scrollWidth > table.clientWidth + 1) table.tabIndex = 0;
+      else table.removeAttribute("tabindex");
+    }
+  }).observe(document.body);
+}
