@@ -14,9 +14,11 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
+from courseware.core.markup import strip_controls
 from lessons.dialect.records import Problem
 from lessons.dialect.yamltext import YamlProblem, read_mapping
 
@@ -40,6 +42,13 @@ class FrontMatter(BaseModel):
     sources: tuple[Key, ...] = ()
     seed: tuple[Seed, ...] = ()
     review_by: date
+
+    @field_validator("title", "topic")
+    @classmethod
+    def _visible(cls, value: str) -> str:
+        if strip_controls(value) != value:
+            raise ValueError("an invisible character stands in the words")
+        return value
 
     @model_validator(mode="after")
     def _topic_where_the_warning_needs_it(self) -> "FrontMatter":

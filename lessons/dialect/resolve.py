@@ -48,7 +48,7 @@ class _Pass(Treeprocessor):
 
     def run(self, root: Element) -> None:
         self.tips = 0
-        self.slugs: set[str] = set()
+        self.slugs: dict[str, int] = {}
         self._footnotes(root)
         self._visit(root, whole=False)
         for element in root.iter():
@@ -114,11 +114,10 @@ class _Pass(Treeprocessor):
         if heading.tag == "h1":
             heading.tag = "h2"  # the page's own title is the only h1
         slug = base = _slug("".join(heading.itertext()))
-        count = 1
         while slug in self.slugs:
-            count += 1
-            slug = f"{base}-{count}"
-        self.slugs.add(slug)
+            self.slugs[base] += 1
+            slug = f"{base}-{self.slugs[base]}"
+        self.slugs[slug] = 1
         heading.set("id", f"s-{slug}")
 
     def _footnotes(self, root: Element) -> None:
