@@ -164,9 +164,10 @@ class Supervisor:
         for child in self.children:
             code = child.look()
             if code is not None:
+                pause = child.start_at - time.monotonic()
                 self.say(
-                    f"The {child.name} ended ({_how(code)}). It is started again in "
-                    f"{child.start_at - time.monotonic():.0f} s; see {child.log}."
+                    f"The {child.name} ended ({_how(code)}) and is started again in {pause:.0f} s. "
+                    f"Its last words: {_last_line(child.log)} (all of them: {child.log})"
                 )
             if child.process is None and time.monotonic() >= child.start_at:
                 child.start()
@@ -192,6 +193,15 @@ class Supervisor:
 
 def _how(code: int) -> str:
     return f"by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _last_line(log: Path) -> str:
+    """The last line that says something; empty if there is none."""
+    try:
+        lines = log.read_bytes()[-4000:].decode(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _answers(address: str) -> bool:
