@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
@@ -142,7 +143,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     ) -> None:
         """A change of how somebody signs in: an audit event, and a mail where there is one."""
         now = timezone.now()
-        change = mails.CHANGES[template_prefix.rpartition("/")[2]]
+        name = template_prefix.rpartition("/")[2]
+        change = mails.CHANGES[name]
+        if name in {"totp_activated", "webauthn_added"}:
+            # Setting one up showed it: nobody is asked for the same step twice in a row.
+            record_authentication(allauth_context.request, user, "mfa", type=name)
         with transaction.atomic():
             record_sign_in_change(person=user, verb=change.verb, by=user, now=now)
             if settings.ACCOUNT_EMAIL_NOTIFICATIONS and user.email:

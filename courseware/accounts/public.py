@@ -22,5 +22,12 @@ PUBLIC = frozenset(
         # before and beside signing in
         "set_language",
         "home",
+        "accessibility",
+        "editions",
+        "media",  # covers; for any other picture the view itself wants a signed-in person
+        # whoever holds a certificate checks it
+        "verification",
+        "verify",
+        "signing_certificate",
     }
 )

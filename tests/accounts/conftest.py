@@ -22,9 +22,9 @@ def _no_failed_tries_yet() -> None:
     cache.clear()
 
 
-def totp_code(secret: str, at: float | None = None) -> str:
+def totp_code(secret: str) -> str:
     """RFC 6238 with the defaults of authenticator apps, computed apart from the product."""
-    counter = struct.pack(">Q", int(time.time() if at is None else at) // 30)
+    counter = struct.pack(">Q", int(time.time()) // 30)
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     offset = digest[-1] & 15
     number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
