@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("courseware.home.urls")),
     path("accounts/", include("courseware.accounts.urls")),
     path("support/", support, name="support"),
-    path("certificates/", include("courseware.certificates.urls")),
+    path("", include("courseware.certificates.urls")),
     path("demo/", include("courseware.demo.urls")),
     path("", include("courseware.health.urls")),
     path("", include("lessons.urls")),

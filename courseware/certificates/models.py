@@ -86,6 +86,7 @@ class CertificateEvent(models.Model):
         SUPERSEDED = "superseded", _("Superseded")
         REVOKED = "revoked", _("Revoked")
         RESTORED = "restored", _("Restored")
+        REBUILT = "rebuilt", _("Document made again")
         ERASED = "erased", _("Document erased")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -26,7 +26,8 @@ def render_mail(
 ) -> MailText:
     """The words of the mail `template_base` in `language`, times in `time_zone`.
 
-    `language`, `site_url` and `force_name` are in the context beside what is given.
+    `language`, `site_url` and `force_name` are in the context beside what is given; the HTML
+    also knows its `subject`.
     """
     values = {
         "language": language,
@@ -41,7 +42,9 @@ def render_mail(
     ):
         subject = _plain(f"mail/{template_base}.subject.txt", values)
         text = _plain(f"mail/{template_base}.txt", values)
-        html = get_template(f"mail/{template_base}.html").render(dict(values))
+        html = get_template(f"mail/{template_base}.html").render(
+            {"subject": " ".join(subject.split()), **values}
+        )
     return MailText(" ".join(subject.split()), text.strip() + "\n", str(html).strip() + "\n")
 
 

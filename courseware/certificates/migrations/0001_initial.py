@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='CertificateEvent',
             fields=[
                 ('id', models.UUIDField(default=courseware.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('issued', 'Issued'), ('superseded', 'Superseded'), ('revoked', 'Revoked'), ('restored', 'Restored'), ('erased', 'Document erased')], max_length=12)),
+                ('kind', models.CharField(choices=[('issued', 'Issued'), ('superseded', 'Superseded'), ('revoked', 'Revoked'), ('restored', 'Restored'), ('rebuilt', 'Document made again'), ('erased', 'Document erased')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, default='', max_length=200)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,0 +1,1 @@
+"""Pages of certificates: the holder's own (`own`), and the public check (`public`)."""
