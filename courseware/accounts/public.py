@@ -29,5 +29,10 @@ PUBLIC = frozenset(
         "verification",
         "verify",
         "signing_certificate",
+        # demo mode only, bound to this machine
+        "demo_mailbox",
+        "demo_letter",
+        "demo_letter_html",
+        "demo_attachment",
     }
 )
