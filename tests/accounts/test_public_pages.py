@@ -21,7 +21,8 @@ def _every_address(resolver: Any, prefix: str = "") -> Iterator[tuple[str, Any]]
 
 def _names() -> tuple[set[str], set[str]]:
     """Names of (open, closed) addresses as LoginRequiredMiddleware sees them."""
-    opened, closed = set(), set()
+    opened: set[str] = set()
+    closed: set[str] = set()
     for name, view in _every_address(get_resolver()):
         (closed if getattr(view, "login_required", True) else opened).add(name)
     return opened, closed

@@ -1,0 +1,111 @@
+"""A real Chromium against a live server, for every browser journey.
+
+    def test_reading(browser_page: OpenPage, cast: Cast) -> None:
+        page = browser_page(cast.alice, width=390)
+        page.goto("/")
+
+`browser_page(person=None, **options)` opens a fresh browser context: signed in as `person`, with
+relative addresses going to the live server. Options are Playwright's (`java_script_enabled`,
+`color_scheme`, `locale` …) and `width`, `height`. At the end of a test no page may have thrown an
+error or met the content security policy.
+
+Playwright's plain API keeps an event loop in this thread, which Django's ORM refuses by default;
+tests take turns with it and never run inside it, so the refusal is switched off here.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
+from pytest_django.live_server_helper import LiveServer
+
+from courseware.accounts.models import User
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class OpenPage(Protocol):
+    def __call__(self, person: User | None = None, **options: Any) -> Page: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("No Chromium on this machine.")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browser_page(
+    chromium: Browser, live_server: LiveServer, settings: LazySettings
+) -> Iterator[OpenPage]:
+    settings.SITE_URL = live_server.url
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def note_error(error: Error) -> None:
+        troubles.append(str(error))
+
+    def note_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            troubles.append(message.text)
+
+    def open_page(person: User | None = None, **options: Any) -> Page:
+        size = {"width": options.pop("width", 1280), "height": options.pop("height", 900)}
+        context = chromium.new_context(base_url=live_server.url, viewport=size, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([_session_cookie(person, live_server.url)])
+        page = context.new_page()
+        page.on("pageerror", note_error)
+        page.on("console", note_console)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles, troubles
+
+
+def _session_cookie(person: User, url: str) -> Any:
+    client = Client()
+    client.force_login(person)
+    cookie = next(iter(client.cookies.values()))
+    return {"name": cookie.key, "value": cookie.value, "url": url}
