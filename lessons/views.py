@@ -66,6 +66,9 @@ def lesson(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             return render(request, "lessons/interstitial.html", context)
     if row.standing.state is ActivityState.NOT_STARTED:
         open_activity(enrolment=mine.enrolment, activity_key=key, now=timezone.now())
+        opened = _open(request, slug, key)  # the page shows what is now true
+        mine, row = opened.journey, opened.row
+        context |= {"journey": mine, "row": row, "outline": mine.outline}
     is_light = bool(choice and choice.is_light and opened.page.has_light)
     rendered = _rendered(opened.page, "light" if is_light else "full")
     before, after = mine.outline.neighbours(key)
