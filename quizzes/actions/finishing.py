@@ -9,6 +9,7 @@ A crash between the two loses nothing. The sweep closes what was left open.
 import logging
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -72,14 +73,14 @@ def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERS
 
 
 @transaction.atomic
-def grade(*, attempt_id: UUID, now: datetime) -> bool:
-    """Mark a submitted attempt and report it. False if there is nothing to mark.
+def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
+    """Mark a submitted attempt and report it. None if there is nothing to mark.
 
     Raises ContentMissing when a question is no longer what was asked: only a person can help.
     """
     answers = _handed_in(attempt_id)
     if not answers:
-        return False
+        return None
     attempt = answers[0].attempt
     quiz = attempt.quiz
     for answer in answers:
@@ -88,7 +89,7 @@ def grade(*, attempt_id: UUID, now: datetime) -> bool:
     result = assess([queries.marked(answer) for answer in answers], quiz.pass_percent)
     score = result.score / result.maximum
     if not _graded(attempt, result, score, now=now):
-        return False
+        return None
     Answer.objects.bulk_update(answers, ["mark_numerator", "mark_denominator"])
     used = getattr(answers[0], "attempts_used", 0) or 0
     granted = getattr(answers[0], "attempts_granted", 0) or 0
@@ -105,7 +106,7 @@ def grade(*, attempt_id: UUID, now: datetime) -> bool:
         now=attempt.submitted_at,
     )
     record(verb="attempt.graded", subject=("attempt", attempt.pk), by=None, now=now)
-    return True
+    return attempt
 
 
 def _handed_in(attempt_id: UUID) -> list[Answer]:
@@ -130,27 +131,38 @@ def _handed_in(attempt_id: UUID) -> list[Answer]:
 
 def _graded(attempt: Attempt, result: Result, score: Fraction, *, now: datetime) -> bool:
     """Whoever gets this UPDATE through has marked the attempt."""
-    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED).update(
-        state=Attempt.State.GRADED,
-        graded_at=now,
-        score_numerator=score.numerator,
-        score_denominator=score.denominator,
-        is_passed=result.passed,
-        failed_points=list(result.failed_points),
-    )
-    return bool(changed)
+    changes: dict[str, Any] = {
+        "state": Attempt.State.GRADED,
+        "graded_at": now,
+        "score_numerator": score.numerator,
+        "score_denominator": score.denominator,
+        "is_passed": result.passed,
+        "failed_points": list(result.failed_points),
+    }
+    submitted = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED)
+    if not submitted.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(attempt, name, value)
+    return True
 
 
 def finish_attempt(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERSON) -> bool:
     """Submit and mark at once. False if somebody else had handed it in."""
     handed_in = submit(attempt=attempt, now=now, finish=finish)
     failpoints.hit("quizzes.submitted")
+    graded = None
     try:
-        grade(attempt_id=attempt.pk, now=now)
+        graded = grade(attempt_id=attempt.pk, now=now)
     except ContentMissing:
         # Handed in is handed in; the job parks, where staff sees it.
         logger.exception("attempt %s cannot be marked", attempt.pk)
-    attempt.refresh_from_db()
+    if graded is None:
+        attempt.refresh_from_db()
+        return handed_in
+    for name in ("state", "graded_at", "score_numerator", "score_denominator", "is_passed"):
+        setattr(attempt, name, getattr(graded, name))
+    attempt.failed_points = graded.failed_points
     return handed_in
 
 

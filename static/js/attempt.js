@@ -29,7 +29,7 @@ const keptPositions = () =>
       const at = quietly(() => JSON.parse(localStorage.getItem(key)).at) || 0;
       if (Date.now() - at > KEPT_FOR) localStorage.removeItem(key);
     }
-    return own.filter((key) => key.startsWith(PREFIX)).map((key) => Number(key.slice(PREFIX.length)));
+    return own.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   }) || [];
 
 // ---- the page
@@ -41,7 +41,7 @@ const entriesOf = (box) =>
 const given = (entries) => String(entries.filter((entry) => !isSequence(entry)));
 
 function fill(box, entries) {
-  for (const input of box.querySelectorAll("input, select")) {
+  for (const input of box.querySelectorAll("input:enabled, select:enabled")) {
     const values = entries.filter(([name]) => name === input.name).map(([, value]) => value);
     if (/checkbox|radio/.test(input.type)) input.checked = values.includes(input.value);
     else if (!/-open$/.test(input.name)) input.value = values[0] ?? "";
@@ -69,8 +69,8 @@ function changed(box) {
   schedule(box.dataset.question, 400);
 }
 function schedule(position, after) {
-  clearTimeout(timers.get(String(position)));
-  timers.set(String(position), setTimeout(send, after, position));
+  clearTimeout(timers.get(position));
+  timers.set(position, setTimeout(send, after, position));
 }
 function later(position, after) {
   show(text.failed, "is-failed");

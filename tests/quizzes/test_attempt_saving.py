@@ -1,0 +1,225 @@
+"""Saving: compare-and-set, deadlines to the millisecond, nothing lost, nothing overwritten."""
+
+from datetime import timedelta
+
+import pytest
+
+from courseware.audit.models import AuditEvent
+from quizzes import actions, queries
+from quizzes.engine import registry
+from quizzes.models import Answer, Attempt
+from tests.quizzes.sitting import NOW, answers, begin, fields, right, save, sit, wrong
+
+pytestmark = pytest.mark.django_db
+GRACE = timedelta(seconds=10)
+
+
+def stored(attempt: Attempt, position: int = 1) -> Answer:
+    return Answer.objects.get(attempt=attempt, position=position)
+
+
+def test_a_save_is_kept_with_its_time_and_number() -> None:
+    attempt = begin(sit())
+    saved = save(attempt, 1, right(answers(attempt)[0]))
+    row = stored(attempt)
+    assert (saved.sequence, saved.saved_at, saved.is_complete) == (1, NOW, True)
+    assert (row.sequence, row.saved_at, row.response) == (1, NOW, {"chosen": [0]})
+
+
+def test_every_type_can_be_saved_and_read_back() -> None:
+    attempt = begin(sit(types=registry.names(), per_objective=8, quota=8))
+    for answer in answers(attempt):
+        if answer.question.type == "scenario":
+            continue
+        saved = save(attempt, answer.position, right(answer))
+        assert saved.is_complete
+        again = queries.shown(answers(attempt)[answer.position - 1])
+        assert again["sequence"] == 1
+
+
+def test_saving_the_same_again_changes_nothing_even_from_an_old_page() -> None:
+    attempt = begin(sit())
+    raw = right(answers(attempt)[0])
+    save(attempt, 1, raw)
+    again = save(attempt, 1, raw, seen=0, now=NOW + timedelta(minutes=1))
+    assert (again.sequence, again.saved_at) == (1, NOW)
+
+
+def test_a_stale_save_overwrites_nothing_and_hands_back_both() -> None:
+    attempt = begin(sit())
+    first = answers(attempt)[0]
+    save(attempt, 1, right(first))
+    with pytest.raises(actions.Conflict) as conflict:
+        save(attempt, 1, wrong(first), seen=0)
+    assert conflict.value.answer.response == {"chosen": [0]}
+    assert conflict.value.offered == {"chosen": [1]}
+    assert stored(attempt).response == {"chosen": [0]}
+    chosen = save(attempt, 1, wrong(first), seen=conflict.value.answer.sequence)
+    assert chosen.response == {"chosen": [1]}
+
+
+def test_an_old_page_on_which_nothing_was_answered_is_no_conflict() -> None:
+    attempt = begin(sit())
+    save(attempt, 1, right(answers(attempt)[0]))
+    assert save(attempt, 1, {}, seen=0).response == {"chosen": [0]}
+
+
+def test_a_save_that_lost_the_race_in_the_last_moment_is_a_conflict() -> None:
+    attempt = begin(sit())
+    loaded = answers(attempt)[0]
+    save(attempt, 1, right(loaded))
+    with pytest.raises(actions.Conflict):
+        actions.save_answer(
+            attempt=attempt,
+            position=1,
+            raw=wrong(loaded),
+            seen_sequence=0,
+            now=NOW,
+            answer=loaded,
+        )
+    assert stored(attempt).response == {"chosen": [0]}
+
+
+def test_an_answer_can_be_taken_back() -> None:
+    attempt = begin(sit())
+    save(attempt, 1, right(answers(attempt)[0]))
+    assert save(attempt, 1, {}, seen=1).response == {}
+    assert stored(attempt).sequence == 2
+
+
+def test_a_flag_alone_does_not_make_another_tab_stale() -> None:
+    attempt = begin(sit())
+    raw = right(answers(attempt)[0])
+    save(attempt, 1, raw)
+    actions.save_answer(
+        attempt=attempt, position=1, raw=raw, seen_sequence=0, now=NOW, flagged=True
+    )
+    row = stored(attempt)
+    assert (row.is_flagged, row.sequence) == (True, 1)
+
+
+def test_what_does_not_count_yet_is_kept_all_the_same() -> None:
+    attempt = begin(sit(types=("ordering",)))
+    answer = answers(attempt)[0]
+    twice = dict.fromkeys(fields(answer, {"positions": {"0": 1, "1": 2}}), "1")
+    saved = save(attempt, 1, twice)
+    assert saved.problem is not None
+    assert saved.problem.code == "position_twice"
+    assert not saved.is_lost
+    assert stored(attempt).response["positions"] == {"0": 1, "1": 1}
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ({"q1": ["nothing-of-ours"]}, "unknown_choice"),
+        ({"q1": [["nested"]]}, "malformed"),
+        ({"q1": ["x" * 2_001]}, "too_long"),
+        ({"q1": ["a"] * 101}, "too_many"),
+        ({"q1": ["a", "b"]}, "only_one"),
+        ({"q1": [7]}, "malformed"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_leaves_the_answer(
+    raw: dict[str, object], code: str
+) -> None:
+    attempt = begin(sit())
+    save(attempt, 1, right(answers(attempt)[0]))
+    saved = save(attempt, 1, raw, seen=1)
+    assert saved.problem is not None
+    assert saved.problem.code == code
+    assert saved.is_lost
+    assert stored(attempt).response == {"chosen": [0]}
+
+
+def test_a_token_of_another_attempt_is_no_choice_here() -> None:
+    first = begin(sit("Alice"))
+    second = begin(sit("Toni", slug="another"))
+    token = right(answers(first)[0])
+    saved = save(second, 1, token)
+    assert saved.problem is not None
+
+
+def test_control_characters_are_dropped() -> None:
+    attempt = begin(sit(types=("short",)))
+    save(attempt, 1, {"q1": "pre\x00ser\x1bvation\r\norder\x7f"})
+    assert stored(attempt).response == {"text": "preservation  order"}
+
+
+@pytest.mark.parametrize("late", [timedelta(seconds=-1), timedelta(0), GRACE])
+def test_taken_until_the_deadline_and_its_grace(late: timedelta) -> None:
+    attempt = begin(sit(time_limit_minutes=30))
+    saved = save(attempt, 1, right(answers(attempt)[0]), now=attempt.deadline_at + late)
+    assert saved.sequence == 1
+
+
+def test_refused_a_millisecond_after_the_grace() -> None:
+    attempt = begin(sit(time_limit_minutes=30))
+    too_late = attempt.deadline_at + GRACE + timedelta(milliseconds=1)
+    with pytest.raises(actions.Closed) as closed:
+        save(attempt, 1, right(answers(attempt)[0]), now=too_late)
+    assert closed.value.is_late
+    assert stored(attempt).response == {}
+
+
+def test_an_hour_more_in_autumn_gives_nobody_an_hour_more() -> None:
+    """The clocks in Brussels go back at 01:00 UTC; the deadline is stored in UTC."""
+    night = NOW.replace(year=2026, month=10, day=25, hour=0, minute=30)
+    attempt = begin(sit(time_limit_minutes=60), now=night)
+    assert attempt.deadline_at == night + timedelta(minutes=60)
+    with pytest.raises(actions.Closed):
+        save(attempt, 1, {}, now=night + timedelta(minutes=61))
+
+
+def test_nothing_is_saved_after_handing_in() -> None:
+    attempt = begin(sit())
+    loaded = answers(attempt)[0]
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    with pytest.raises(actions.Closed):
+        save(attempt, 1, right(loaded))
+    # Even when the page was loaded while it was open, and nobody looked again.
+    with pytest.raises(actions.Closed):
+        actions.save_answer(
+            attempt=loaded.attempt,
+            position=1,
+            raw=right(loaded),
+            seen_sequence=0,
+            now=NOW,
+            answer=loaded,
+        )
+    assert stored(attempt).response == {}
+
+
+def test_saves_write_no_audit_event() -> None:
+    attempt = begin(sit())
+    before = AuditEvent.objects.count()
+    save(attempt, 1, right(answers(attempt)[0]))
+    assert AuditEvent.objects.count() == before
+
+
+def test_parts_of_a_case_are_final_once_the_learner_goes_on() -> None:
+    attempt = begin(sit(types=("scenario",)))
+    answer = answers(attempt)[0]
+    name = "q1"
+    option = queries.shown(answer)["public"]["parts"][0]["options"][0]["token"]
+    first = {f"{name}-a": option, f"{name}-open": "a", f"{name}-final": "a"}
+    saved = save(attempt, 1, first)
+    assert saved.response["final"] == ["a"]
+    # The same form again, from an old tab with another choice: nothing changes.
+    other = {
+        **first,
+        f"{name}-a": queries.shown(answer)["public"]["parts"][0]["options"][1]["token"],
+    }
+    assert save(attempt, 1, other, seen=0).response == saved.response
+
+
+def test_another_language_on_the_page_changes_no_answer() -> None:
+    sitting = sit(languages=("en", "es"))
+    attempt = begin(sitting)
+    first, second = answers(attempt)[:2]
+    save(attempt, 1, right(first))
+    sitting.person.language = "es"
+    sitting.person.save()
+    save(attempt, 2, right(second))
+    assert [a.response for a in answers(attempt)[:2]] == [{"chosen": [0]}, {"chosen": [0]}]
+    assert "(en)" in queries.shown(answers(attempt)[0])["public"]["stem"]
