@@ -160,13 +160,7 @@ def claim(*, limit: int, now: datetime) -> list[tuple[UUID, UUID]]:
     )
     claimed = []
     for seen in list(due):
-        as_seen = Job.objects.filter(
-            id=seen["id"],
-            state=seen["state"],
-            attempts=seen["attempts"],
-            next_try_at=seen["next_try_at"],
-            lease_token=seen["lease_token"],
-        )
+        as_seen = _as_seen(seen)
         if seen["attempts"] >= known[seen["kind"]].max_attempts:
             as_seen.update(
                 state=Job.State.PARKED,
@@ -184,6 +178,17 @@ def claim(*, limit: int, now: datetime) -> list[tuple[UUID, UUID]]:
         if taken == 1:
             claimed.append((seen["id"], token))
     return claimed
+
+
+def _as_seen(seen: Mapping[str, Any]) -> QuerySet[Job]:
+    """The row, if nobody has touched it since; what keeps two claimers apart."""
+    return Job.objects.filter(
+        id=seen["id"],
+        state=seen["state"],
+        attempts=seen["attempts"],
+        next_try_at=seen["next_try_at"],
+        lease_token=seen["lease_token"],
+    )
 
 
 def park_unknown(*, now: datetime) -> int:
