@@ -6,6 +6,7 @@ Owns: the walk over the folder. Must not: touch the database or judge the teachi
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -197,11 +198,7 @@ def _read_list[M: (SourceFile, TermFile)](folder: Folder, name: str, schema: typ
     found: list[M] = []
     seen: set[str] = set()
     for index, entry in enumerate(parsed.value):
-
-        def line_of(loc: tuple[str | int, ...], index: int = index) -> int:
-            return parsed.line((index, *loc))
-
-        record = _validated(folder, name, schema, entry, line_of)
+        record = _validated(folder, name, schema, entry, partial(_line_below, parsed, index))
         if record is None:
             continue
         if record.key in seen:
@@ -209,6 +206,10 @@ def _read_list[M: (SourceFile, TermFile)](folder: Folder, name: str, schema: typ
         seen.add(record.key)
         found.append(record)
     return found
+
+
+def _line_below(parsed: Parsed, index: int, loc: tuple[str | int, ...]) -> int:
+    return parsed.line((index, *loc))
 
 
 def _read_lesson(folder: Folder, name: str) -> None:

@@ -21,7 +21,6 @@ _LETTER_POLICY = {
     "style-src": ["'unsafe-inline'"],
     "img-src": ["data:"],
     "frame-ancestors": ["'self'"],
-    "sandbox": True,
 }
 
 
