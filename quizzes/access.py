@@ -2,14 +2,17 @@
 exist.
 """
 
+from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 
+from courseware.accounts.access import active_grants, is_force_wide, may_for_course
 from courseware.accounts.models import User
-from courseware.accounts.queries import active_grants
-from courseware.accounts.roles import roles_with
+from courseware.accounts.roles import BY_KEY, roles_with
+from courseware.audit.actions import record
 from quizzes.contents import with_content
 from quizzes.models import Answer, Attempt
 
@@ -44,9 +47,9 @@ def own_answer(user: User, attempt_id: UUID, position: int) -> Answer:
 
 def course_slugs(user: User, permission: str) -> frozenset[str] | None:
     """Courses over which the person has a permission; None is every course."""
-    if user.is_superuser:
+    if is_force_wide(user, permission):
         return None
-    roles = roles_with(permission)
+    roles = {key for key in roles_with(permission) if BY_KEY[key].scope == "course"}
     slugs = {grant.course_slug for grant in active_grants(user) if grant.role in roles}
     return None if "" in slugs else frozenset(slugs)
 
@@ -59,5 +62,11 @@ def within(user: User, permission: str, path: str) -> Q:
 
 def may_grant_attempt(user: User, course_slug: str) -> bool:
     """An instructor of that course, or an administrator."""
-    slugs = course_slugs(user, GRANT_ATTEMPT)
-    return user.is_active and (slugs is None or course_slug in slugs)
+    return user.is_active and may_for_course(user, GRANT_ATTEMPT, course_slug)
+
+
+def note_view(user: User, attempt: Attempt, now: datetime) -> None:
+    """Looking at another person's attempt leaves a trace."""
+    if attempt.enrolment.person_id != user.pk:
+        with transaction.atomic():
+            record(verb="record.viewed", subject=("attempt", attempt.pk), by=user.pk, now=now)
