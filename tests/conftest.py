@@ -1,15 +1,7 @@
-"""What every test shares. Environment first: settings read it when they are imported."""
+"""What every test shares. Where it may write: tests/settings.py."""
 
 import os
-import tempfile
 from pathlib import Path
-
-# Tests never touch the folder a developer's own installation lives in.
-os.environ["COURSEWARE_HOME"] = tempfile.mkdtemp(prefix="courseware-tests-")
-os.environ.setdefault("COURSEWARE_DEMO", "0")
-
-import shutil
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +9,6 @@ from django.conf import LazySettings
 
 if TYPE_CHECKING:  # models may be imported only once Django is set up
     from tests.cast import Cast
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _own_home() -> Iterator[None]:
-    yield
-    shutil.rmtree(Path(os.environ["COURSEWARE_HOME"]), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from courseware.accounts.models import RoleGrant, SupportContact, Unit, User
 from courseware.audit.models import AuditEvent
 from courseware.jobs.models import Message
 from tests.accounts.conftest import SignIn
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, person
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/admin/accounts/user/"
@@ -227,3 +231,39 @@ def test_admin_s_own_password_page_leads_to_ours(admin_page: Client) -> None:
         "account_change_password"
     )
     assert admin_page.get("/admin/logout/")["Location"] == reverse("account_logout")
+
+
+@pytest.mark.parametrize("model", ["user", "unit", "posting", "rolegrant", "supportcontact"])
+def test_a_list_costs_the_same_with_many_rows(
+    cast: Cast,
+    admin_page: Client,
+    model: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """The cast has three units and nine people; a query a row would show."""
+    page = f"/admin/accounts/{model}/"
+    with CaptureQueriesContext(connection) as before:
+        admin_page.get(page)
+    for name in ("Bea", "Cem", "Dan"):
+        person(name, cast.unit_a, "trainee")
+        SupportContact.objects.create(name=name, unit=cast.unit_a, checked_on=date(2026, 1, 1))
+    with django_assert_max_num_queries(len(before)):
+        admin_page.get(page)
+
+
+def test_the_first_administrator_comes_from_the_command_line(
+    db: None, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser",
+        email="First@example.org",
+        given_name="First",
+        family_name="Example",
+        interactive=False,
+        verbosity=0,
+    )
+    first = User.objects.get(email="first@example.org")
+    client = sign_in(first)
+    assert client.get(PEOPLE).status_code == 200
+    assert AuditEvent.objects.filter(verb="person.created", subject_id=str(first.pk)).exists()

@@ -28,6 +28,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    ViewportSize,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
@@ -87,7 +88,7 @@ def browser_page(
             troubles.append(message.text)
 
     def open_page(person: User | None = None, **options: Any) -> Page:
-        size = {"width": options.pop("width", 1280), "height": options.pop("height", 900)}
+        size = ViewportSize(width=options.pop("width", 1280), height=options.pop("height", 900))
         context = chromium.new_context(base_url=live_server.url, viewport=size, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
