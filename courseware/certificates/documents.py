@@ -41,14 +41,18 @@ def require_printable(printed: Printed, holder_name: str) -> None:
 def signed_pdf(
     printed: Printed, holder_name: str, *, at: datetime, duplicate_on: date | None = None
 ) -> bytes:
-    """The certificate as a signed PDF. Raises RenderError."""
+    """The certificate as a signed PDF. Raises RenderError.
+
+    Signed at `at`, but never before the key was made: a certificate entered for a day in the past
+    would carry a signature that no reader accepts.
+    """
     facts = wording.certificate_facts(printed, holder_name, duplicate_on=duplicate_on)
     return sign_pdf(
         render_pdf(facts, fonts()),
         keys.signer(),
         reason=wording.signature_reason(printed.language),
         location=printed.snapshot["force"],
-        at=at,
+        at=max(at, keys.valid_from()),
     )
 
 

@@ -8,9 +8,11 @@ Owns: where the key is kept. Must not: print or log it.
 
 import tempfile
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography import x509
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
@@ -35,6 +37,16 @@ def public_fingerprint() -> str:
     """SHA-256 of the public certificate in groups of four, as people compare it."""
     digits = _fingerprint(public_certificate())
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def valid_from() -> datetime:
+    """Since when the key may sign."""
+    return _valid_from(public_certificate())
+
+
+@lru_cache(maxsize=4)
+def _valid_from(certificate: bytes) -> datetime:
+    return x509.load_pem_x509_certificate(certificate).not_valid_before_utc
 
 
 @lru_cache(maxsize=4)
@@ -70,9 +82,9 @@ def _made_once(folder: Path) -> tuple[bytes, bytes]:
     They appear together by the rename of a folder: of two processes that start together one
     succeeds and the other reads, so that nobody signs with a key that is then replaced.
     """
-    with suppress(FileNotFoundError):
-        return (folder / _KEY).read_bytes(), (folder / _CERT).read_bytes()
     try:
+        with suppress(FileNotFoundError):
+            return (folder / _KEY).read_bytes(), (folder / _CERT).read_bytes()
         folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".certificate-") as name:
             _write(Path(name) / "new")

@@ -1,11 +1,15 @@
-"""Samples for the certificate tests: fonts, words in two languages, one plain certificate."""
+"""Samples for the certificate tests: fonts, words in two languages, one plain certificate; and
+for each test a storage, a key and a cache of its own."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
 
 from courseware.certificates.rendering import CertificateFacts, FontSet, ShareFacts, packaged_fonts
+from courseware.jobs import registry
 
 ISSUED_AT = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)
 
@@ -42,6 +46,23 @@ ARABIC = {
     "signed": "هذا الملف موقع رقميا من الجهة المصدرة، وأي تغيير فيه يبطل التوقيع.",
     "demonstration": "للعرض فقط – جهة وشخص خياليان، وليست شهادة حقيقية",
 }
+
+
+@pytest.fixture(autouse=True)
+def _own_files(
+    settings: LazySettings,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files, key and throttles of each test are its own, and no periodic work runs between."""
+    folder = tmp_path_factory.mktemp("certificates")
+    settings.MEDIA_ROOT = folder / "media"
+    settings.KEYS_DIR = folder / "keys"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    }
+    cache.clear()
+    monkeypatch.setattr(registry, "_periods", {})
 
 
 @pytest.fixture(scope="session")
