@@ -246,10 +246,7 @@ def _complete_if_done(
     if not changed:
         return None
     if score is None:
-        score = max(
-            enrolment.progress.exclude(best_score=None).values_list("best_score", flat=True),
-            default=None,
-        )
+        score = enrolment.progress.aggregate(best=Max("best_score"))["best"]
     completion = Completion.objects.create(
         enrolment=enrolment,
         edition_id=enrolment.edition_id,

@@ -46,8 +46,6 @@ class Enrolment(models.Model):
     needs_talk_since = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    state_on_day: str  # no column: annotated by queries.with_state
-
     personal_data: ClassVar[dict[str, Personal]] = {
         "person": Personal("The training record.", _RECORD, _KEPT),
         "assigned_by": Personal("Who asked for it.", _RECORD, _KEPT),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -27,7 +29,16 @@ from courseware.enrolments.rules import (
 )
 
 
-def with_state(enrolments: QuerySet[Enrolment], today: date) -> QuerySet[Enrolment]:
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _State(TypedDict):
+        state_on_day: str
+
+
+def with_state(
+    enrolments: QuerySet[Enrolment], today: date
+) -> "QuerySet[WithAnnotations[Enrolment, _State]]":
     """Annotates `state_on_day`. The pure rule `rules.state` is its oracle in a property test."""
     done = Q(completed_on__isnull=False)
     return enrolments.annotate(
@@ -150,8 +161,8 @@ def missing_prerequisites(enrolment: Enrolment, today: date) -> tuple[Course, ..
 
 
 def _missing(
-    course_ids: set[object], person_id: object, today: date
-) -> dict[object, tuple[Course, ...]]:
+    course_ids: set[UUID], person_id: UUID, today: date
+) -> dict[UUID, tuple[Course, ...]]:
     holds = Enrolment.objects.filter(
         Q(expires_on__isnull=True) | Q(expires_on__gte=today),
         person=person_id,
@@ -159,7 +170,7 @@ def _missing(
         completed_on__isnull=False,
         withdrawn_at__isnull=True,
     )
-    missing: dict[object, tuple[Course, ...]] = {}
+    missing: dict[UUID, tuple[Course, ...]] = {}
     for prerequisite in (
         Prerequisite.objects.filter(~Exists(holds), course__in=course_ids)
         .select_related("requires")

@@ -146,4 +146,4 @@ def next_step(found: Iterable[Standing]) -> Standing | None:
         if standing.state in {ActivityState.IN_PROGRESS, ActivityState.NOT_STARTED}
     ]
     begun = [s for s in open_steps if s.state is ActivityState.IN_PROGRESS]
-    return (begun or open_steps or [None])[0]
+    return next(iter(begun or open_steps), None)

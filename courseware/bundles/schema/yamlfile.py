@@ -39,7 +39,8 @@ def parse(text: str) -> Parsed:
             return Parsed(None, {})
         for event in yaml.parse(text, yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise YamlFault(event.start_mark.line + 1, "Aliases are not allowed.")
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise YamlFault(line, "Aliases are not allowed.")
         lines: dict[Path, int] = {}
         _walk(node, (), lines)
         return Parsed(loader.construct_document(node), lines)
