@@ -72,10 +72,15 @@ def enqueue_periodic(*, now: datetime) -> int:
     }
     if not wanted:
         return 0
-    there = Q()
-    for kind, key in wanted.items():
-        there |= Q(kind=kind) & (Q(key=key) | Q(state__in=[Job.State.WAITING, Job.State.LEASED]))
-    busy = set(Job.objects.filter(there).values_list("kind", flat=True))
+    unfinished = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED)
+    busy = set(Job.objects.filter(unfinished, kind__in=wanted).values_list("kind", flat=True))
+    busy |= {
+        kind
+        for kind, key in Job.objects.filter(
+            kind__in=wanted, key__in=set(wanted.values())
+        ).values_list("kind", "key")
+        if wanted[kind] == key
+    }
     new = [
         Job(kind=kind, key=key, args={}, created_at=now, next_try_at=now)
         for kind, key in wanted.items()

@@ -20,7 +20,7 @@ from courseware.jobs.models import Job, Message
 from courseware.jobs.registry import JobKind, Park, Retry, Work
 
 TIDY = "jobs.tidy"
-KEEP_PERIODIC = timedelta(days=7)
+KEEP_PERIODIC = timedelta(days=2)
 # Two tries and more than five days: a mail server may be down over a long weekend.
 _MAIL_TRIES = 16
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from courseware.jobs import actions, checks, registry, runner
 from courseware.jobs.models import Heartbeat, Job
 from courseware.jobs.registry import Handler, JobKind, Park, Retry, Work
+from courseware.jobs.schedule import FAILPOINTS
 
 pytestmark = pytest.mark.django_db
 Asked = Callable[[Handler], Job]
@@ -165,3 +167,16 @@ def test_every_scheduled_task_and_asked_kind_exists() -> None:
 def test_a_kind_nobody_carries_out_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_expected", {"nobody.knows"})
     assert [message.id for message in checks.check_names(None)] == ["courseware.E101"]
+
+
+def test_every_kind_and_point_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "jobs.md").read_text("utf-8")
+    known = [name for name in registry.kinds() if not name.startswith("test.")]
+    assert [name for name in [*known, *FAILPOINTS] if f"`{name}`" not in page] == []
+
+
+def test_every_point_is_passed() -> None:
+    """The list of points is what the code hits, so that a kill test can rely on it."""
+    folder = Path(actions.__file__).parent
+    code = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    assert {name for name in FAILPOINTS if f'hit("{name}")' in code} == set(FAILPOINTS)
