@@ -14,7 +14,7 @@ _home = os.environ["COURSEWARE_HOME"] = tempfile.mkdtemp(prefix="courseware-test
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ.setdefault("COURSEWARE_DEMO", "0")
 
-from courseware.settings import *  # noqa: F403  # the same settings, whatever they are
+from courseware.settings import *  # noqa: E402, F403  # the same settings, whatever they are
 
 # A process started by a test reads the product's settings, in the test's folder.
 os.environ["DJANGO_SETTINGS_MODULE"] = "courseware.settings"

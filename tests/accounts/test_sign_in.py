@@ -4,10 +4,12 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.test import Client
+from django.conf import LazySettings
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from courseware.accounts import actions, browsers
+from courseware.accounts.adapter import AccountAdapter
 from courseware.accounts.models import User
 from tests.cast import NOW, PASSWORD, Cast
 
@@ -242,3 +244,14 @@ def test_the_sign_in_page_lets_passwords_be_pasted_and_filled_in() -> None:
     assert 'autocomplete="current-password"' in page
     assert 'autocomplete="username"' in page
     assert "onpaste" not in page
+
+
+# ------------------------------------------------------------------ whose tries
+def test_a_visitor_cannot_choose_the_address_their_tries_count_for(
+    rf: RequestFactory, settings: LazySettings
+) -> None:
+    forged = rf.post(LOGIN, headers={"x-forwarded-for": "203.0.113.9"}, REMOTE_ADDR="198.51.100.1")
+    assert AccountAdapter(forged).get_client_ip(forged) == "198.51.100.1"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    proxied = rf.post(LOGIN, headers={"x-forwarded-for": "203.0.113.9, 198.51.100.7"})
+    assert AccountAdapter(proxied).get_client_ip(proxied) == "198.51.100.7"
