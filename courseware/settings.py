@@ -231,7 +231,8 @@ ACCOUNT_FORMS = {
     "reset_password": "courseware.accounts.forms.ResetPasswordForm",
 }
 # allauth's own generator would fill its table of addresses, a second truth about them.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+_RESET_TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = _RESET_TOKENS
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "service_number"
