@@ -34,6 +34,8 @@ PUBLIC = {
     "queries",
     "kinds",  # courses: the contract of an activity
     "registry",  # jobs: the contract of a kind of work
+    "mailtext",  # jobs: how a mail is worded
+    "embedded",  # jobs: the broker in a folder, which the supervisor cleans
     "roles",
     "rules",
     "engine",

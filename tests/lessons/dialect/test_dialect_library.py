@@ -17,7 +17,9 @@ from lessons.dialect import (
 from tests.core.hostile_html import survivors
 
 LIBRARY = Path(__file__).parents[3] / "courseware" / "library"
-LESSONS = sorted(LIBRARY.glob("*/lessons/*.md"))
+ALL = sorted(LIBRARY.glob("*/lessons/*.md"))
+LIGHT = [path for path in ALL if path.name.endswith(".light.md")]
+LESSONS = [path for path in ALL if path not in LIGHT]
 
 
 def _resolver(course: Path) -> MappingResolver:
@@ -42,3 +44,14 @@ def test_a_shipped_lesson(path: Path) -> None:
     assert sorted(lesson.sources) == sorted(file.front.sources)
     for leftover in ("unresolved", "///", "[@", "[["):
         assert leftover not in lesson.html
+
+
+@pytest.mark.parametrize("path", LIGHT, ids=lambda path: path.stem)
+def test_a_shipped_light_version(path: Path) -> None:
+    """It cites no more than the lesson it stands for."""
+    whole = read_lesson(path.with_name(path.name.replace(".light", "")).read_text("utf-8"))
+    source = path.read_text("utf-8")
+    lesson = render(source, _resolver(path.parents[1]))
+    assert lesson.problems == ()
+    assert survivors(lesson.html) == []
+    assert set(lesson.sources) <= set(whole.front.sources)
