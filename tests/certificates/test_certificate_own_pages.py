@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from courseware.certificates import actions
 from courseware.certificates.models import Certificate
+from courseware.core.ids import grouped
 from courseware.enrolments.models import Completion
 from courseware.jobs.models import Job
 from tests.cast import Cast
@@ -54,7 +56,8 @@ def test_while_it_is_made_the_page_says_so(completion: Completion, cast: Cast) -
 def test_the_holder_sees_and_downloads(completion: Completion, cast: Cast) -> None:
     certificate, client = issued(completion), signed_in(cast.alice)
     page = client.get(reverse("certificate", args=[certificate.pk])).content.decode()
-    for words in ("Alice Example", certificate.serial, "4 May 2028", "/verify/"):
+    public = f"{settings.SITE_URL}/verify/{grouped(certificate.code)}/"
+    for words in ("Alice Example", certificate.serial, "4 May 2028", public):
         assert words in page
     pdf = client.get(reverse("certificate_pdf", args=[certificate.pk]))
     assert pdf.getvalue().startswith(b"%PDF-")

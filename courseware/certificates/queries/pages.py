@@ -47,6 +47,7 @@ class Mine:
     """A certificate as its holder sees it."""
 
     id: UUID
+    code: str  # without groups
     serial: str
     name: str
     has_document: bool
@@ -123,6 +124,7 @@ def my_certificate(person: User, certificate_id: UUID, today: date) -> Mine:
 def _mine(certificate: Certificate, today: date) -> Mine:
     return Mine(
         id=certificate.pk,
+        code=certificate.code,
         serial=certificate.serial,
         name=certificate.holder.name,
         has_document=bool(certificate.pdf_file),

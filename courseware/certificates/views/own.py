@@ -38,7 +38,7 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     context = {
         "mine": mine,
         "facts": mine.facts,
-        "public_url": verification_url(mine.facts.code),
+        "public_url": verification_url(mine.code),
         "breadcrumbs": [
             {"label": _("My certificates"), "url": reverse("certificates")},
             {"label": mine.facts.course_title},
