@@ -203,14 +203,25 @@ def shown(answer: Answer, response: dict[str, Any] | None = None) -> dict[str, A
     """What a learner may see of a question now, with what is needed to save it."""
     given = answer.response if response is None else response
     name = field_name(answer.position)
+    public = kind_of(answer).public(content_of(answer), answer.arrangement, given, name=name)
+    for part in (public, *public.get("parts", ())):
+        if "steps" in part:
+            part["steps"] = _in_given_order(part["steps"])
     return {
         "position": answer.position,
         "sequence": answer.sequence,
         "is_flagged": answer.is_flagged,
         "saved_at": answer.saved_at,
         "language": answer.attempt.language,
-        "public": kind_of(answer).public(content_of(answer), answer.arrangement, given, name=name),
+        "public": public,
     }
+
+
+def _in_given_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Steps as the learner has ordered them, once each has a position."""
+    if any(step["position"] is None for step in steps):
+        return steps
+    return sorted(steps, key=lambda step: step["position"])
 
 
 def places_of(answers: list[Answer]) -> list[Place]:

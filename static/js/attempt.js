@@ -1,4 +1,4 @@
-// A test that loses no answer: saves as it is given, keeps what could not be sent, tells the time.
+// A test that loses no answer: saves, keeps what could not be sent, tells the time.
 // Without this file every page of a test works through its buttons.
 
 const form = document.getElementById("attempt-form");
@@ -10,7 +10,7 @@ const timers = new Map();
 const sending = new Set();
 let pause = 2000;
 
-// ---- what is kept in the browser; with storage off, the page still holds the answer
+// ---- kept in the browser; with storage off, the page still holds the answer
 function quietly(action) {
   try {
     return action();
@@ -26,8 +26,7 @@ const keptPositions = () =>
   quietly(() => {
     const own = Object.keys(localStorage).filter((key) => key.startsWith("attempt:"));
     for (const key of own) {
-      const at = quietly(() => JSON.parse(localStorage.getItem(key)).at) || 0;
-      if (Date.now() - at > KEPT_FOR) localStorage.removeItem(key);
+      if (!(Date.now() - JSON.parse(localStorage[key]).at < KEPT_FOR)) localStorage.removeItem(key);
     }
     return own.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   }) || [];
@@ -35,10 +34,9 @@ const keptPositions = () =>
 // ---- the page
 const boxOf = (position) => document.querySelector(`[data-question="${position}"]`);
 const sequenceOf = (box) => box.querySelector(`[name="${box.dataset.name}-sequence"]`);
-const isSequence = ([name]) => name.endsWith("-sequence");
 const entriesOf = (box) =>
   [...new FormData(form)].filter(([name]) => name === box.dataset.name || name.startsWith(`${box.dataset.name}-`));
-const given = (entries) => String(entries.filter((entry) => !isSequence(entry)));
+const given = (entries) => String(entries.filter(([name]) => !/-sequence$/.test(name)));
 
 function fill(box, entries) {
   for (const input of box.querySelectorAll("input:enabled, select:enabled")) {
@@ -50,7 +48,8 @@ function fill(box, entries) {
 function show(words, state) {
   if (!status) return;
   status.className = `saved ${state}`;
-  status.textContent = words;
+  status.firstElementChild.hidden = state !== "is-saved";
+  status.lastElementChild.textContent = words;
 }
 function mark({ position, answered, flagged }) {
   const button = document.querySelector(`[data-place="${position}"]`);
@@ -124,12 +123,12 @@ function settle(position, box, entries, code, answer) {
 }
 function signIn() {
   show(`${text.signIn} `, "is-failed");
-  status?.append(Object.assign(document.createElement("a"), { href: location.pathname, textContent: text.signInLink }));
+  status?.lastElementChild.append(Object.assign(document.createElement("a"), { href: location.pathname, textContent: text.signInLink }));
 }
 function choose(position, box, both) {
-  box.querySelector(".alert")?.remove();
+  box.querySelector(".aside-note")?.remove();
   const panel = document.createElement("div");
-  panel.className = "alert alert-warning";
+  panel.className = "aside-note";
   panel.setAttribute("role", "alert");
   const say = (tag, textContent) => panel.appendChild(Object.assign(document.createElement(tag), { textContent }));
   const act = (words, onclick) => {
@@ -167,7 +166,7 @@ form.addEventListener("click", (event) => {
   button.focus();
   changed(item.closest("[data-question]"));
 });
-// A form that is sent saves by itself; without a network it stays, and so does the answer.
+// A form that is sent saves by itself; without a network it stays.
 form.addEventListener("submit", (event) => {
   if (navigator.onLine) return timers.forEach(clearTimeout);
   event.preventDefault();
@@ -181,7 +180,7 @@ for (const position of keptPositions()) {
   send(position);
 }
 
-// ---- the time, where there is a limit; the server's clock decides
+// ---- the time, by the server's clock
 const timer = document.getElementById("timer");
 if (timer) {
   const ahead = Date.parse(text.now) - Date.now();
