@@ -3,7 +3,7 @@
     enqueue, post_message          in the caller's transaction, beside the act they belong to
     claim → begin → finish         by whoever holds the token
                   → fail, park     (`release`: nobody could be told about the claim)
-    retry_now, cancel, send_again  by staff, recorded in the audit trail
+    retry_now, cancel, send_again  for staff, through health.actions, which records it
 
 A claim is a conditional UPDATE: of any number of claimers one sees its row changed. It gives a
 token, which `begin` exchanges for another; whoever comes with an old token changes nothing, so
@@ -21,7 +21,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from courseware.audit.actions import record
 from courseware.core.ids import new_id
 from courseware.jobs import backoff, registry
 from courseware.jobs.models import Heartbeat, Job, Message
@@ -313,49 +312,44 @@ def beat(*, name: str, now: datetime) -> None:
     )
 
 
-# ------------------------------------------------------------------ by staff
+# ------------------------------------------------------------------ what staff may ask for
+# The audit event is written by the caller, health.actions: this package lies beside the trail.
 @transaction.atomic
-def retry_now(*, job_id: UUID, by: UUID, now: datetime) -> bool:
+def retry_now(*, job_id: UUID, now: datetime) -> bool:
     """Try a waiting, parked or cancelled job at once, with all its tries again."""
     changed = Job.objects.filter(
         id=job_id, state__in=[Job.State.WAITING, Job.State.PARKED, Job.State.CANCELLED]
     ).update(state=Job.State.WAITING, attempts=0, next_try_at=now, finished_at=None)
-    if changed != 1:
-        return False
-    _message_of(job_id).filter(state=Message.State.FAILED).update(state=Message.State.WAITING)
-    record(verb="job retried", subject=("job", job_id), by=by, now=now)
-    return True
+    if changed == 1:
+        _message_of(job_id).filter(state=Message.State.FAILED).update(state=Message.State.WAITING)
+    return changed == 1
 
 
 @transaction.atomic
-def cancel(*, job_id: UUID, by: UUID, now: datetime) -> bool:
+def cancel(*, job_id: UUID, now: datetime) -> bool:
     """Give up a waiting or parked job. A mail given up counts as failed for good."""
     changed = Job.objects.filter(id=job_id, state__in=[Job.State.WAITING, Job.State.PARKED]).update(
         state=Job.State.CANCELLED, finished_at=now
     )
-    if changed != 1:
-        return False
-    _message_of(job_id).filter(state=Message.State.WAITING).update(
-        state=Message.State.FAILED, last_error="Given up by staff."
-    )
-    record(verb="job cancelled", subject=("job", job_id), by=by, now=now)
-    return True
+    if changed == 1:
+        _message_of(job_id).filter(state=Message.State.WAITING).update(
+            state=Message.State.FAILED, last_error="Given up by staff."
+        )
+    return changed == 1
 
 
 @transaction.atomic
-def send_again(*, message_id: UUID, by: UUID, now: datetime) -> bool:
+def send_again(*, message_id: UUID, now: datetime) -> bool:
     """Try a mail that failed for good once more, under the same Message-ID."""
     changed = Message.objects.filter(id=message_id, state=Message.State.FAILED).update(
         state=Message.State.WAITING, last_error=""
     )
-    if changed != 1:
-        return False
-    enqueue(kind=MAIL, key=str(message_id), args={"message": str(message_id)}, now=now)
-    Job.objects.filter(kind=MAIL, key=str(message_id)).exclude(state=Job.State.LEASED).update(
-        state=Job.State.WAITING, attempts=0, next_try_at=now, finished_at=None
-    )
-    record(verb="message sent again", subject=("message", message_id), by=by, now=now)
-    return True
+    if changed == 1:
+        enqueue(kind=MAIL, key=str(message_id), args={"message": str(message_id)}, now=now)
+        Job.objects.filter(kind=MAIL, key=str(message_id)).exclude(state=Job.State.LEASED).update(
+            state=Job.State.WAITING, attempts=0, next_try_at=now, finished_at=None
+        )
+    return changed == 1
 
 
 def _message_of(job_id: UUID) -> QuerySet[Message]:

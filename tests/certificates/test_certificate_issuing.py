@@ -251,7 +251,7 @@ def test_a_name_no_font_can_print_waits_for_a_person(cast: Cast) -> None:
     assert not Certificate.objects.exists()
     assert problems() == []  # a parked job is unfinished: staff see it
     User.objects.filter(pk=cast.alice.pk).update(certificate_name="Alice Example")
-    retry_now(job_id=job.pk, by=cast.adam.pk, now=timezone.now())
+    retry_now(job_id=job.pk, now=timezone.now())
     work_off()
     assert Certificate.objects.get().completion == completion
 

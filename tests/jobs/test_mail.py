@@ -186,13 +186,13 @@ def test_a_mail_that_failed_can_be_sent_again_by_staff(server_says: Any) -> None
     server_says(smtplib.SMTPDataError(554, b"no"))
     message = post()
     work_off()
-    assert actions.send_again(message_id=message.pk, by=uuid4(), now=NOW)
+    assert actions.send_again(message_id=message.pk, now=NOW)
     assert outcome() == ("waiting", "waiting")
 
 
 def test_giving_up_a_mail_marks_it_as_failed() -> None:
     post()
-    assert actions.cancel(job_id=Job.objects.get().pk, by=uuid4(), now=NOW)
+    assert actions.cancel(job_id=Job.objects.get().pk, now=NOW)
     assert outcome() == ("failed", "cancelled")
 
 

@@ -103,7 +103,7 @@ def test_retry_and_park_say_what_they_mean(asked: Asked) -> None:
     job.refresh_from_db()
     assert (job.state, job.last_error) == (Job.State.WAITING, "Not yet.")
     assert job.next_try_at > timezone.now() + timedelta(minutes=119)
-    actions.retry_now(job_id=job.pk, by=uuid4(), now=timezone.now())
+    actions.retry_now(job_id=job.pk, now=timezone.now())
     runner.tick(publish=here)
     job.refresh_from_db()
     assert (job.state, job.last_error) == (Job.State.PARKED, "Broken file.")

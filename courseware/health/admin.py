@@ -1,7 +1,8 @@
 """Work and mail for administrators: what waits, what is parked, what failed, and two verbs.
 
 Read-only but for the verbs, which go through `actions` and leave an audit event. The words of a
-mail are not shown: they are between the force and its reader.
+mail are not shown: they are between the force and its reader. It stands here and not in `jobs`,
+which lies beside the trail and below people and knows neither.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courseware.accounts.models import User
-from courseware.jobs import actions
+from courseware.health import actions
 from courseware.jobs.models import Heartbeat, Job, Message
 
 if TYPE_CHECKING:
@@ -76,11 +77,13 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Try now"), permissions=["manage"])
     def try_now(self, request: HttpRequest, rows: QuerySet[Job]) -> None:
-        self._each(request, rows, lambda pk, by, now: actions.retry_now(job_id=pk, by=by, now=now))
+        self._each(request, rows, lambda pk, by, now: actions.retry_job(job_id=pk, by=by, now=now))
 
     @admin.action(description=_("Give up"), permissions=["manage"])
     def give_up(self, request: HttpRequest, rows: QuerySet[Job]) -> None:
-        self._each(request, rows, lambda pk, by, now: actions.cancel(job_id=pk, by=by, now=now))
+        self._each(
+            request, rows, lambda pk, by, now: actions.give_up_job(job_id=pk, by=by, now=now)
+        )
 
 
 @admin.register(Message)
@@ -96,7 +99,9 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Send again what failed"), permissions=["manage"])
     def send_again(self, request: HttpRequest, rows: QuerySet[Message]) -> None:
         self._each(
-            request, rows, lambda pk, by, now: actions.send_again(message_id=pk, by=by, now=now)
+            request,
+            rows,
+            lambda pk, by, now: actions.send_message_again(message_id=pk, by=by, now=now),
         )
 
 
