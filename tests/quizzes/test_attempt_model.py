@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Completion
@@ -53,9 +53,13 @@ class AttemptMachine(RuleBasedStateMachine):
         self.passed = self.passed or right >= 3
 
     # -------------------------------------------------------------- what happens
-    @rule(minutes=st.sampled_from([0.01, 1, 10, 29.9, 30.2, 60]))
+    @rule(minutes=st.sampled_from([0.01, 0.1, 1, 1, 10, 29.9, 30.2]))
     def time_passes(self, minutes: float) -> None:
         self.now += timedelta(minutes=minutes)
+
+    @initialize()
+    def first_start(self) -> None:
+        self.start()
 
     @rule()
     def start(self) -> None:
@@ -75,9 +79,9 @@ class AttemptMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.attempt is not None)
     @rule(
-        position=st.integers(1, QUESTIONS),
+        position=st.sampled_from([1, 1, 1, 2, 3, 4]),  # often the same one, so that tabs meet
         option=st.sampled_from([None, 0, 0, 1, 2, 3]),
-        behind=st.sampled_from([0, 0, 0, 1]),
+        behind=st.sampled_from([0, 0, 1]),
     )
     def save(self, position: int, option: int | None, behind: int) -> None:
         assert self.attempt is not None
@@ -164,7 +168,7 @@ def test_the_attempt_agrees_with_its_model() -> None:
         AttemptMachine,
         settings=settings(
             max_examples=25,
-            stateful_step_count=20,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
