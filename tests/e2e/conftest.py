@@ -1,13 +1,17 @@
-"""A real Chromium against a live server, for every browser journey.
+"""A real Chromium, against a live server or against a whole installation.
 
     def test_reading(browser_page: OpenPage, cast: Cast) -> None:
         page = browser_page(cast.alice, width=390)
         page.goto("/")
 
+    def test_a_journey(visit: Visit, tmp_path: Path) -> None:
+        with running(tmp_path) as house:          # tests/e2e/houses.py
+            page = visit(house.url)
+
 `browser_page(person=None, **options)` opens a fresh browser context: signed in as `person`, with
-relative addresses going to the live server. Options are Playwright's (`java_script_enabled`,
-`color_scheme`, `locale` …) and `width`, `height`. At the end of a test no page may have thrown an
-error or met the content security policy.
+relative addresses going to the live server. `visit(url, **options)` does the same for any address.
+Options are Playwright's (`java_script_enabled`, `color_scheme`, `locale` …) and `width`, `height`.
+At the end of a test no page may have thrown an error or met the content security policy.
 
 Playwright's plain API keeps an event loop in this thread, which Django's ORM refuses by default;
 tests take turns with it and never run inside it, so the refusal is switched off here.
@@ -34,6 +38,7 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from courseware.accounts.models import User
+from tests.cast import Cast, build_cast
 
 FLAGS = [
     "--no-sandbox",
@@ -47,6 +52,10 @@ FLAGS = [
 
 class OpenPage(Protocol):
     def __call__(self, person: User | None = None, **options: Any) -> Page: ...
+
+
+class Visit(Protocol):
+    def __call__(self, url: str, **options: Any) -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,10 +82,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser_page(
-    chromium: Browser, live_server: LiveServer, settings: LazySettings
-) -> Iterator[OpenPage]:
-    settings.SITE_URL = live_server.url
+def visit(chromium: Browser) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
@@ -87,13 +93,11 @@ def browser_page(
         if "Content Security Policy" in message.text:
             troubles.append(message.text)
 
-    def open_page(person: User | None = None, **options: Any) -> Page:
+    def open_page(url: str, **options: Any) -> Page:
         size = ViewportSize(width=options.pop("width", 1280), height=options.pop("height", 900))
-        context = chromium.new_context(base_url=live_server.url, viewport=size, **options)
+        context = chromium.new_context(base_url=url, viewport=size, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        if person is not None:
-            context.add_cookies([_session_cookie(person, live_server.url)])
         page = context.new_page()
         page.on("pageerror", note_error)
         page.on("console", note_console)
@@ -103,6 +107,25 @@ def browser_page(
     for context in contexts:
         context.close()
     assert not troubles, troubles
+
+
+@pytest.fixture
+def browser_page(visit: Visit, live_server: LiveServer, settings: LazySettings) -> OpenPage:
+    settings.SITE_URL = live_server.url
+
+    def open_page(person: User | None = None, **options: Any) -> Page:
+        page = visit(live_server.url, **options)
+        if person is not None:
+            page.context.add_cookies([_session_cookie(person, live_server.url)])
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """The cast, committed, so that the live server sees it too."""
+    return build_cast()
 
 
 def _session_cookie(person: User, url: str) -> Any:
