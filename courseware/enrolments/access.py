@@ -1,9 +1,10 @@
 """The only way a view obtains somebody's enrolment. What you may not see does not exist."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from courseware.accounts.models import User
+from courseware.courses.models import Edition
 from courseware.enrolments.models import Enrolment
 
 
@@ -15,11 +16,28 @@ def current_enrolments(person: User) -> QuerySet[Enrolment]:
         period__gt=OuterRef("period"),
         withdrawn_at__isnull=True,
     )
+    newest_edition = (
+        Edition.objects.filter(course=OuterRef("course"), published_at__isnull=False)
+        .order_by("-number")
+        .values("pk")[:1]
+    )
     return (
         Enrolment.objects.filter(~Exists(newer), person=person, withdrawn_at__isnull=True)
+        .annotate(newest_edition_id=Subquery(newest_edition))
         .select_related("course", "position")
         .order_by("due_on", "course__position")
     )
+
+
+def as_read(enrolment: Enrolment) -> Enrolment:
+    """Whoever has not begun reads the newest edition: the one that the first step will pin.
+
+    Only in memory, and only for a row of `current_enrolments`.
+    """
+    newest = getattr(enrolment, "newest_edition_id", None)
+    if enrolment.started_at is None and newest is not None:
+        enrolment.edition_id = newest
+    return enrolment
 
 
 def own_enrolment(user: User, course_slug: str) -> Enrolment:
@@ -27,4 +45,4 @@ def own_enrolment(user: User, course_slug: str) -> Enrolment:
     enrolment = current_enrolments(user).filter(course__slug=course_slug).first()
     if enrolment is None:
         raise Http404
-    return enrolment
+    return as_read(enrolment)

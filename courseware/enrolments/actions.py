@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from courseware.accounts.models import User
@@ -48,23 +48,28 @@ def enrol(
     due_on: date | None = None,
 ) -> Enrolment:
     """Put a person on a course. Asking twice returns the open enrolment."""
-    existing = Enrolment.objects.filter(
+    open_ones = Enrolment.objects.filter(
         person=person, course=course, completed_on__isnull=True, withdrawn_at__isnull=True
-    ).first()
+    )
+    existing = open_ones.first()
     if existing is not None:
         return existing
     edition = current_edition(course)
     if edition is None or course.retired_at is not None:
         raise EnrolmentError(f"{course.slug} has no edition that can be taken.")
     last = Enrolment.objects.filter(person=person, course=course).aggregate(Max("period"))
-    enrolment = Enrolment.objects.create(
-        person=person,
-        course=course,
-        edition=edition,
-        period=(last["period__max"] or 0) + 1,
-        assigned_at=now,
-        assigned_by=by,
-    )
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.create(
+                person=person,
+                course=course,
+                edition=edition,
+                period=(last["period__max"] or 0) + 1,
+                assigned_at=now,
+                assigned_by=by,
+            )
+    except IntegrityError:  # somebody else did it at the same moment
+        return open_ones.get()
     record(
         verb="enrolment.created",
         subject=("enrolment", enrolment.pk),
@@ -122,6 +127,26 @@ def open_activity(*, enrolment: Enrolment, activity_key: str, now: datetime) -> 
     return progress
 
 
+def _hold(enrolment: Enrolment, activity_key: str, *, now: datetime) -> ActivityProgress:
+    """As `open_activity`, with the enrolment's row locked until the transaction ends.
+
+    Of two last steps that finish at the same moment neither would see the other done, and nobody
+    would write the completion; the lock lets the second one wait and look again.
+    """
+    if enrolment.started_at is None:
+        _start(enrolment, now=now)
+    progress, created = (
+        ActivityProgress.objects.select_related("enrolment")
+        .select_for_update(of=("enrolment",), no_key=True)
+        .get_or_create(
+            enrolment=enrolment, activity_key=activity_key, defaults={"first_opened_at": now}
+        )
+    )
+    if created:  # there was no row to lock the enrolment by
+        Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+    return progress
+
+
 def _start(enrolment: Enrolment, *, now: datetime) -> None:
     """Whoever has not begun takes the newest edition; from here on it stays."""
     edition = current_edition(enrolment.course) or enrolment.edition
@@ -144,7 +169,7 @@ def finish_lesson(
     *, enrolment: Enrolment, activity_key: str, content_hash: str, language: str, now: datetime
 ) -> Completion | None:
     """A lesson is complete by its one button. Doing it again changes nothing."""
-    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    progress = _hold(enrolment, activity_key, now=now)
     ActivityProgress.objects.filter(pk=progress.pk).exclude(state=_PROGRESS.DONE).update(
         state=_PROGRESS.DONE, done_at=now, content_hash=content_hash
     )
@@ -173,7 +198,7 @@ def report_attempt(
     now: datetime,
 ) -> Completion | None:
     """A sitting was marked. Passing completes the activity; the last failure asks for a talk."""
-    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    progress = _hold(enrolment, activity_key, now=now)
     rounded = round(Decimal(score.numerator * 100) / Decimal(score.denominator), 4)
     best = max(rounded, progress.best_score or Decimal(0))
     fields: dict[str, object] = {"best_score": best}
@@ -203,10 +228,10 @@ def _ask_for_talk(enrolment: Enrolment, *, activity_key: str, now: datetime) -> 
 
 @transaction.atomic
 def grant_attempt(*, enrolment: Enrolment, activity_key: str, now: datetime) -> None:
-    """One attempt more. The caller records who allowed it and why."""
-    ActivityProgress.objects.filter(enrolment=enrolment, activity_key=activity_key).update(
-        attempts_granted=F("attempts_granted") + 1, state=_PROGRESS.IN_PROGRESS
-    )
+    """One attempt more. The caller records who allowed it and why. What is done stays done."""
+    ActivityProgress.objects.filter(enrolment=enrolment, activity_key=activity_key).exclude(
+        state=_PROGRESS.DONE
+    ).update(attempts_granted=F("attempts_granted") + 1, state=_PROGRESS.IN_PROGRESS)
     still_exhausted = ActivityProgress.objects.filter(
         enrolment=enrolment, state=_PROGRESS.EXHAUSTED
     ).exists()
@@ -240,9 +265,10 @@ def _complete_if_done(
         return None
     completed_on = now.astimezone(_zone_of(enrolment.person)).date()
     # Whoever gets this UPDATE through writes the completion; a second one finds nothing to do.
-    changed = Enrolment.objects.filter(pk=enrolment.pk, completed_on__isnull=True).update(
-        completed_on=completed_on, needs_talk_since=None
-    )
+    # Whoever was withdrawn in the middle of a test keeps the marks and completes nothing.
+    changed = Enrolment.objects.filter(
+        pk=enrolment.pk, completed_on__isnull=True, withdrawn_at__isnull=True
+    ).update(completed_on=completed_on, needs_talk_since=None)
     if not changed:
         return None
     if score is None:

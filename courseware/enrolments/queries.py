@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from courseware.accounts.models import User
 from courseware.courses.models import Course, Prerequisite
 from courseware.courses.queries import Outline, OutlineItem, outline
-from courseware.enrolments.access import current_enrolments
+from courseware.enrolments.access import as_read, current_enrolments
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.rules import (
     DUE_SOON_DAYS,
@@ -27,7 +27,6 @@ from courseware.enrolments.rules import (
     standings,
     state,
 )
-
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -128,7 +127,7 @@ def journey(
     missing_courses: tuple[Course, ...] | None = None,
 ) -> Journey:
     """Needs `enrolment.course` loaded. Reads progress and prerequisites unless given."""
-    course_outline = outline(enrolment.edition_id, language)
+    course_outline = outline(as_read(enrolment).edition_id, language)
     if progress is None:
         progress = dict(enrolment.progress.values_list("activity_key", "state"))
     if missing_courses is None:
@@ -160,9 +159,7 @@ def missing_prerequisites(enrolment: Enrolment, today: date) -> tuple[Course, ..
     return _missing({enrolment.course_id}, enrolment.person_id, today).get(enrolment.course_id, ())
 
 
-def _missing(
-    course_ids: set[UUID], person_id: UUID, today: date
-) -> dict[UUID, tuple[Course, ...]]:
+def _missing(course_ids: set[UUID], person_id: UUID, today: date) -> dict[UUID, tuple[Course, ...]]:
     holds = Enrolment.objects.filter(
         Q(expires_on__isnull=True) | Q(expires_on__gte=today),
         person=person_id,
