@@ -25,7 +25,7 @@ from lessons.actions import choose_reading, store_rendering
 from lessons.dialect.records import Mode
 from lessons.models import LessonText, Media, ReadingChoice, Rendering
 
-_ANCHOR = re.compile(r"^s-[\w-]{1,70}$")
+_ANCHOR = re.compile(r"s-[\w-]{1,70}")
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def position(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The script says where reading is; anything but a heading of a lesson is ignored."""
     opened = _open(request, slug, key)
     anchor = request.POST.get("anchor", "")
-    if opened.row.is_open and (anchor == "" or _ANCHOR.match(anchor)):
+    if opened.row.is_open and (anchor == "" or _ANCHOR.fullmatch(anchor)):
         remember_position(
             enrolment=opened.journey.enrolment,
             activity_key=key,

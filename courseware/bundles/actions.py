@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import transaction
 
 from courseware.bundles import checks
-from courseware.bundles.reading import Folder, LessonSource, read_folder
+from courseware.bundles.reading import Folder, LessonSource, Picture, read_folder
 from courseware.bundles.schema.files import CourseFile
-from courseware.bundles.schema.findings import BundleError
+from courseware.bundles.schema.findings import BundleError, Finding
 from courseware.courses.actions import (
+    EditionError,
     add_activity,
     add_structure,
     add_words,
@@ -34,6 +35,7 @@ from quizzes.actions import add_question, add_quiz
 
 CATEGORIES = ("foundations", "exploitation", "terrorism", "drugs", "trafficking", "cyber")
 MINUTES_PER_QUESTION = 1.5
+_LAST_PLACE = 9_999
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,7 @@ def load_folder(path: Path, *, now: datetime) -> Loaded:
 
 @transaction.atomic
 def _write(folder: Folder, source: CourseFile, *, now: datetime) -> Loaded:
-    course = put_course(
-        key=source.key,
-        slug=source.slug,
-        category=put_category(
-            key=source.category, name=source.category, position=CATEGORIES.index(source.category)
-        ),
-        position=int("".join(c for c in source.key if c.isdigit()) or 0),
-    )
-    put_prerequisites(course=course, slugs=source.prerequisites)
+    course = _course(folder, source)
     known = course.editions.filter(upstream_hash=folder.content_hash).first()
     if known is not None:
         return Loaded(source.slug, "unchanged", known)
@@ -84,8 +78,30 @@ def _write(folder: Folder, source: CourseFile, *, now: datetime) -> Loaded:
     return Loaded(source.slug, "published", edition)
 
 
+def _course(folder: Folder, source: CourseFile) -> Course:
+    """The course's row. What clashes with other courses is a finding of this folder."""
+    field = "key"
+    try:
+        course = put_course(
+            key=source.key,
+            slug=source.slug,
+            category=put_category(
+                key=source.category,
+                name=source.category,
+                position=CATEGORIES.index(source.category),
+            ),
+            position=min(int("".join(c for c in source.key if c.isdigit()) or 0), _LAST_PLACE),
+        )
+        field = "prerequisites"
+        put_prerequisites(course=course, slugs=source.prerequisites)
+    except EditionError as error:
+        line = folder.course_lines.line((field,)) if folder.course_lines else 1
+        raise BundleError([Finding("course.yaml", line, field, str(error))]) from error
+    return course
+
+
 def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetime) -> Edition:
-    media = _media(folder, now=now)
+    media = {name: _stored(picture, now=now) for name, picture in folder.figures.items()}
     edition = open_edition(
         course=course,
         origin=Edition.Origin.DISTRIBUTION,
@@ -94,7 +110,7 @@ def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetim
         validity_months=source.validity_months,
         sensitivity=source.sensitivity,
         must_pass_points={point.key: {source.language: point.title} for point in source.must_pass},
-        cover=media.get("cover.svg", ""),
+        cover=_stored(folder.cover, is_public=True, now=now) if folder.cover else "",
         upstream_hash=folder.content_hash,
     )
     add_structure(
@@ -120,22 +136,16 @@ def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetim
     return edition
 
 
-def _media(folder: Folder, *, now: datetime) -> dict[str, str]:
-    """Figure names with the hash of what was stored; the cover's name is "cover.svg"."""
-    stored: dict[str, str] = {}
-    pictures = dict(folder.figures)
-    if folder.cover is not None:
-        pictures["cover.svg"] = folder.cover
-    for name, picture in pictures.items():
-        stored[name] = store_media(
-            content=picture.content,
-            content_type="image/svg+xml",
-            width=picture.width,
-            height=picture.height,
-            is_public=name == "cover.svg",
-            now=now,
-        ).sha256
-    return stored
+def _stored(picture: Picture, *, now: datetime, is_public: bool = False) -> str:
+    """The hash under which the picture is kept."""
+    return store_media(
+        content=picture.content,
+        content_type="image/svg+xml",
+        width=picture.width,
+        height=picture.height,
+        is_public=is_public,
+        now=now,
+    ).sha256
 
 
 def _lesson(

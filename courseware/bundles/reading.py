@@ -4,6 +4,7 @@ Owns: the walk over the folder. Must not: touch the database or judge the teachi
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +25,8 @@ from quizzes.engine.envelope import QuestionEnvelope
 
 MAX_TEXT_BYTES = 256 * 1024
 MAX_FILES = 400
+_LESSON_NAME = re.compile(r"lessons/[0-9]{2}-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_MAX_SLUG = 60
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Folder:
     """A whole course. Complete only when no finding is an error."""
 
     path: Path
+    files: frozenset[str] = frozenset()  # regular files; nothing else is ever opened
     course: CourseFile | None = None
     course_lines: Parsed | None = None
     sources: list[SourceFile] = field(default_factory=list)
@@ -81,7 +85,8 @@ def read_folder(path: Path) -> Folder:
     """Read everything. Never raises for the folder's content; look at `findings`."""
     folder = Folder(path=path)
     files = _files_of(folder)
-    folder.content_hash = _hash_of(path, files)
+    folder.files = frozenset(files)
+    folder.content_hash = _hash_of(folder, files)
     _read_course(folder)
     folder.sources = _read_list(folder, "sources.yaml", SourceFile)
     folder.terms = _read_list(folder, "glossary.yaml", TermFile)
@@ -107,7 +112,9 @@ def _files_of(folder: Folder) -> list[str]:
         name = path.relative_to(folder.path).as_posix()
         if any(part.startswith((".", "__")) for part in path.relative_to(folder.path).parts):
             continue
-        if path.is_symlink():
+        if not (name.isascii() and name.isprintable()):
+            folder.add(ascii(name), 1, "file-name", "File names have plain letters only.")
+        elif path.is_symlink():
             folder.add(name, 1, "link", "Links are not allowed in a course folder.")
         elif path.is_file():
             names.append(name)
@@ -117,25 +124,37 @@ def _files_of(folder: Folder) -> list[str]:
     return names
 
 
-def _hash_of(path: Path, files: list[str]) -> str:
+def _hash_of(folder: Folder, files: list[str]) -> str:
     digest = hashlib.sha256()
     for name in files:
         digest.update(name.encode("utf-8") + b"\0")
-        digest.update(hashlib.sha256((path / name).read_bytes()).digest())
+        try:
+            with (folder.path / name).open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            folder.add(name, 1, "unreadable", f"The file cannot be read: {error.strerror}.")
     return digest.hexdigest()
 
 
-def _read_text(folder: Folder, name: str) -> str | None:
-    try:
-        content = (folder.path / name).read_bytes()
-    except FileNotFoundError:
+def _read_bytes(folder: Folder, name: str) -> bytes | None:
+    """A file of the listing, up to its limit; None with a finding."""
+    if name not in folder.files:
         folder.add(name, 1, "missing-file", "The file is missing.")
         return None
-    except OSError as error:
-        folder.add(name, 1, "unreadable", f"The file cannot be read: {error.strerror}.")
-        return None
+    try:
+        with (folder.path / name).open("rb") as file:
+            content = file.read(MAX_TEXT_BYTES + 1)
+    except OSError:
+        return None  # said when the file was hashed
     if len(content) > MAX_TEXT_BYTES:
         folder.add(name, 1, "too-large", f"The file is larger than {MAX_TEXT_BYTES // 1024} kB.")
+        return None
+    return content
+
+
+def _read_text(folder: Folder, name: str) -> str | None:
+    content = _read_bytes(folder, name)
+    if content is None:
         return None
     try:
         return content.decode("utf-8")
@@ -213,8 +232,8 @@ def _line_below(parsed: Parsed, index: int, loc: tuple[str | int, ...]) -> int:
 
 
 def _read_lesson(folder: Folder, name: str) -> None:
-    number, _, slug = Path(name).stem.partition("-")
-    if not (number.isdigit() and len(number) == 2 and slug):
+    match = _LESSON_NAME.fullmatch(name)
+    if match is None or len(match[1]) > _MAX_SLUG:
         folder.add(name, 1, "file-name", "A lesson's file is called NN-slug.md.")
         return
     text = _read_text(folder, name)
@@ -227,11 +246,9 @@ def _read_lesson(folder: Folder, name: str) -> None:
             folder.add(name, problem.line, problem.code, problem.message)
         return
     light_name = name.removesuffix(".md") + ".light.md"
-    light = ""
-    if (folder.path / light_name).exists():
-        light = _read_text(folder, light_name) or ""
+    light = (_read_text(folder, light_name) or "") if light_name in folder.files else ""
     folder.lessons.append(
-        LessonSource(slug, name, lesson.front, lesson.body, lesson.body_line, light)
+        LessonSource(match[1], name, lesson.front, lesson.body, lesson.body_line, light)
     )
 
 
@@ -268,8 +285,10 @@ def _path(text: str) -> tuple[str | int, ...]:
 
 
 def _read_picture(folder: Folder, name: str) -> Picture | None:
+    content = _read_bytes(folder, name)
+    if content is None:
+        return None
     try:
-        content = (folder.path / name).read_bytes()
         width, height = check_svg(content)
     except SvgError as error:
         folder.add(name, error.line, "svg", str(error))

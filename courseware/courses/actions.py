@@ -9,9 +9,10 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
@@ -80,6 +81,11 @@ def publish_edition(*, edition: Edition, by: User | None, now: datetime) -> Edit
     activities = list(edition.activities.order_by("position"))
     if not any(activity.required for activity in activities):
         raise EditionError("An edition needs at least one required activity.")
+    for kind in {activity.kind for activity in activities}:
+        spoken = kinds.get(kind).languages(edition)
+        for words in languages:
+            if words.language not in spoken:
+                raise EditionError(f"A {kind} has no words in {words.language}.")
     for words in languages:
         words.content_hash = language_hash(edition=edition, words=words)
         words.published_at = now
@@ -167,7 +173,13 @@ def put_category(*, key: str, name: str, position: int) -> Category:
 
 @transaction.atomic
 def put_course(*, key: str, slug: str, category: Category, position: int) -> Course:
-    """The course with this slug; made if there is none. Key and slug never change."""
+    """The course with this slug; made if there is none. Key and slug never change.
+
+    Raises EditionError where either of them belongs to another course.
+    """
+    for other in Course.objects.filter(Q(key=key) | Q(slug=slug)):
+        if (other.key, other.slug) != (key, slug):
+            raise EditionError(f"There is another course {other.key} at {other.slug}.")
     course, _created = Course.objects.update_or_create(
         slug=slug,
         defaults={"category": category, "position": position},
@@ -178,14 +190,31 @@ def put_course(*, key: str, slug: str, category: Category, position: int) -> Cou
 
 @transaction.atomic
 def put_prerequisites(*, course: Course, slugs: Collection[str]) -> None:
-    """Replace what the course requires. Raises EditionError for a course that does not exist."""
+    """Replace what the course requires.
+
+    Raises EditionError for a course that does not exist, and for a circle: nobody could start.
+    """
     required = list(Course.objects.filter(slug__in=slugs))
     unknown = set(slugs) - {other.slug for other in required}
     if unknown:
         raise EditionError(f"Unknown prerequisites: {', '.join(sorted(unknown))}.")
     course.prerequisites.exclude(requires__in=required).delete()
     for other in required:
+        if course.pk in _needed_by(other):
+            raise EditionError(f"{course.slug} and {other.slug} would require each other.")
         Prerequisite.objects.get_or_create(course=course, requires=other)
+
+
+def _needed_by(course: Course) -> set[UUID]:
+    """The course itself and all that it requires, directly or through others."""
+    needs: dict[UUID, set[UUID]] = {}
+    for one, required in Prerequisite.objects.values_list("course", "requires"):
+        needs.setdefault(one, set()).add(required)
+    found, waiting = set[UUID](), {course.pk}
+    while waiting:
+        found |= waiting
+        waiting = set[UUID]().union(*(needs.get(pk, set()) for pk in waiting)) - found
+    return found
 
 
 @transaction.atomic

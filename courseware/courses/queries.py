@@ -9,7 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courseware.courses import kinds
 from courseware.courses.models import Activity, Course, Edition, EditionLanguage, Objective
@@ -208,7 +208,7 @@ def standing(edition_id: UUID, language: str) -> Standing:
     )
     return Standing(
         is_confirmed=words.confirmed_at is not None or words.origin == Edition.Origin.FORCE,
-        confirmed_on=words.confirmed_at.date() if words.confirmed_at else None,
+        confirmed_on=timezone.localdate(words.confirmed_at) if words.confirmed_at else None,
         confirmed_by=str(words.confirmed_by) if words.confirmed_by else "",
         approved_by=str(words.approver) if words.approver else "",
     )

@@ -32,14 +32,14 @@ from quizzes.models import Attempt
 from quizzes.queries import integrity as quizzes
 
 _FILE_AGE = timedelta(hours=1)
-_FOLDERS = ("lessons", "certificates")
+_FOLDER = "lessons"
 #: How long a handed-in attempt may wait for its marks before something is wrong.
 _MARKING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """`invariant` (I1…), the opaque id of what is wrong, a sentence without personal data."""
+    """`invariant` (I1…), what is wrong (an opaque id), a sentence without personal data."""
 
     invariant: str
     subject: str
@@ -52,24 +52,40 @@ class Finding:
 def findings(now: datetime) -> list[Finding]:
     """Everything that does not hold at `now`; an empty list is the good answer."""
     found: list[Finding] = []
-    for part in (certificates.integrity_findings(now), quizzes.findings(now)):
-        found += [Finding(item.invariant, item.subject, item.message) for item in part]
+    for item in quizzes.findings(now):
+        found.append(Finding(item.invariant, item.subject, item.message))
+    found += certified(now)
     found += files(now)
     found += dates(now.date())
     found += whole_effects(now)
     return sorted(found)
 
 
+def certified(now: datetime) -> Iterator[Finding]:
+    """I1 to I3, and I10 of the certificates' own files."""
+    parts = {
+        "I1": [
+            *certificates.completions_without_certificate_or_job(),
+            *certificates.certificates_without_completion(),
+        ],
+        "I2": [*certificates.certificates_without_document(), *certificates.pdf_hash_mismatches()],
+        "I3": certificates.certificates_without_one_message(),
+        "I10": certificates.certificate_files_out_of_place(now),
+    }
+    for invariant, sentences in parts.items():
+        for sentence in sentences:
+            yield Finding(invariant, "certificates", sentence)
+
+
 def files(now: datetime) -> Iterator[Finding]:
-    """I10. Files younger than an hour may still get their row, or lose their last one."""
-    known = set(Media.objects.values_list("file", flat=True)) | certificates.known_files()
+    """I10 of pictures. A file younger than an hour may still get its row, or lose its last one."""
+    known = set(Media.objects.values_list("file", flat=True))
     for name in sorted(known):
         if not default_storage.exists(name):
             yield Finding("I10", name, "The row's file is missing.")
-    for folder in _FOLDERS:
-        for name in _walk(folder):
-            if name not in known and now - default_storage.get_modified_time(name) > _FILE_AGE:
-                yield Finding("I10", name, "The file has no row.")
+    for name in _walk(_FOLDER):
+        if name not in known and now - default_storage.get_modified_time(name) > _FILE_AGE:
+            yield Finding("I10", name, "The file has no row.")
 
 
 def _walk(folder: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)"
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$", max_length=40)]
 Seed = Annotated[str, StringConstraints(pattern=r"^S[1-9][0-9]?$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 
 
 class FrontMatter(BaseModel):

@@ -74,7 +74,7 @@ class _Reader:
         except (KeyError, ValueError):
             self.refuse("The picture needs a viewBox of four numbers.")
             raise AssertionError from None
-        if not (0 < width <= 10_000 and 0 < height <= 10_000):
+        if not (1 <= width <= 10_000 and 1 <= height <= 10_000):
             self.refuse("The viewBox must be between 1 and 10,000 wide and high.")
         return round(width), round(height)
 

@@ -3,11 +3,15 @@
 Aliases are refused because a few lines of them expand to gigabytes.
 """
 
+import re
 from typing import Any, NamedTuple
 
 import yaml
 
 type Path = tuple[str | int, ...]
+
+# "\0" or "\ud800" in quotes: no database keeps them.
+_UNKEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class YamlFault(Exception):
@@ -30,29 +34,55 @@ class Parsed(NamedTuple):
         return self.lines.get(path, 1)
 
 
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that says on which line a value such as 2027-02-30 stands."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except ValueError as error:
+            line = node.start_mark.line + 1
+            raise YamlFault(line, f"A value cannot be read: {error}") from error
+
+
 def parse(text: str) -> Parsed:
     """Raises YamlFault with a line."""
-    loader = yaml.SafeLoader(text)
+    try:
+        return _parse(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlFault(mark.line + 1 if mark else 1, error.problem or "not YAML") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise YamlFault(line, "A character is not allowed in YAML.") from error
+    except yaml.YAMLError as error:
+        raise YamlFault(1, "The file is not YAML text.") from error
+    except RecursionError as error:
+        raise YamlFault(1, "Values are nested too deeply.") from error
+
+
+def _parse(text: str) -> Parsed:
+    _refuse_tags_and_aliases(text)
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return Parsed(None, {})
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise YamlFault(line, "Aliases are not allowed.")
         lines: dict[Path, int] = {}
         _walk(node, (), lines)
         return Parsed(loader.construct_document(node), lines)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlFault(mark.line + 1 if mark else 1, error.problem or "not YAML") from error
-    except yaml.YAMLError as error:
-        raise YamlFault(1, "The file is not YAML text.") from error
-    except (ValueError, RecursionError) as error:
-        raise YamlFault(1, f"A value cannot be read: {error}") from error
     finally:
         loader.dispose()
+
+
+def _refuse_tags_and_aliases(text: str) -> None:
+    """Before anything is built: neither has a use in a course."""
+    for event in yaml.parse(text, yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlFault(line, "Aliases are not allowed.")
+        if getattr(event, "tag", None) is not None:
+            raise YamlFault(line, "Tags are not allowed.")
 
 
 def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> None:
@@ -69,3 +99,5 @@ def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> None:
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _walk(item, (*path, index), lines)
+    elif _UNKEPT.search(node.value):
+        raise YamlFault(node.start_mark.line + 1, "A control character stands in the text.")
