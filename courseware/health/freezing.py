@@ -110,6 +110,7 @@ FROZEN: tuple[Frozen, ...] = (
     Frozen("enrolments.Completion"),
     Frozen("enrolments.CompletionAnnulment", may_blank=("reason",)),
     Frozen("certificates.Certificate", may_change=("pdf_file", "pdf_sha256", "pdf_made_at")),
+    Frozen("certificates.CertificateHolder", may_blank=("name",)),
     Frozen("certificates.CertificateEvent"),
     # The trail. Details may be erased by retention, never reworded.
     Frozen("audit.AuditEvent"),
