@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from courseware.accounts.models import User
 from courseware.audit.models import AuditDetail, AuditEvent, Seal, SealEntry
-from courseware.certificates.models import Certificate, CertificateEvent
+from courseware.certificates.models import Certificate, CertificateEvent, CertificateHolder
 from courseware.courses.models import (
     Activity,
     Category,
@@ -158,6 +158,9 @@ def build_record(world: World) -> World:
             at=NOW,
         ),
         "certificates.Certificate": certificate,
+        "certificates.CertificateHolder": CertificateHolder.objects.create(
+            certificate=certificate, name="A Name"
+        ),
         "certificates.CertificateEvent": CertificateEvent.objects.create(
             certificate=certificate, kind="issued", at=NOW
         ),
@@ -259,6 +262,7 @@ EXPECTED: dict[str, tuple[set[str], bool, bool]] = {
     "enrolments.Completion": (set(), False, True),
     "enrolments.CompletionAnnulment": (set(), False, True),
     "certificates.Certificate": ({"pdf_file", "pdf_sha256", "pdf_made_at"}, False, True),
+    "certificates.CertificateHolder": (set(), False, True),
     "certificates.CertificateEvent": (set(), False, True),
     "audit.AuditEvent": (set(), False, True),
     "audit.AuditDetail": (set(), True, True),
