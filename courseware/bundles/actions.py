@@ -172,7 +172,7 @@ def _lesson(
         topic=source.front.topic,
         markdown=source.body,
         light_markdown=source.light,
-        figures={name: sha for name, sha in media.items() if name in source.body + source.light},
+        figures={name: sha for name, sha in media.items() if name in source.figures},
     )
 
 

@@ -234,9 +234,9 @@ def resolver_of(folder: Folder) -> MappingResolver:
 
 
 def figures_are_used(folder: Folder) -> Iterator[Finding]:
-    text = "\n".join(lesson.body for lesson in folder.lessons)
+    shown = frozenset[str]().union(*(lesson.figures for lesson in folder.lessons))
     for name in folder.figures:
-        if name not in text:
+        if name not in shown:
             yield Finding(
                 f"figures/{name}", 1, "unused-figure", "No lesson shows this figure.", "warning"
             )

@@ -27,6 +27,7 @@ MAX_TEXT_BYTES = 256 * 1024
 MAX_FILES = 400
 _LESSON_NAME = re.compile(r"lessons/[0-9]{2}-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 _MAX_SLUG = 60
+_FIGURE = re.compile(r"^/{3,}\s*figure\s*\|\s*(.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class LessonSource:
     body: str
     body_line: int
     light: str = ""
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Names of the figures that it shows, in either version."""
+        return frozenset(_FIGURE.findall(f"{self.body}\n{self.light}"))
 
 
 @dataclass(frozen=True)

@@ -76,9 +76,16 @@ def test_an_edition_without_words_or_steps_is_not_published() -> None:
     empty = actions.open_edition(course=course, origin="force", by=None, now=NOW)
     with pytest.raises(EditionError, match="language"):
         publish(empty)
-    say = dict.fromkeys(("title", "purpose", "audience", "change_note"), "x")
     actions.add_words(
-        edition=empty, language="en", activity_titles={}, objective_texts={}, terms=[], **say
+        edition=empty,
+        language="en",
+        title="T",
+        purpose="P",
+        audience="A",
+        change_note="C",
+        activity_titles={},
+        objective_texts={},
+        terms=[],
     )
     with pytest.raises(EditionError, match="required activity"):
         publish(empty)

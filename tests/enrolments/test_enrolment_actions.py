@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from courseware.accounts.models import User
 from courseware.audit.models import AuditDetail, AuditEvent
 from courseware.courses.actions import retire
+from courseware.courses.models import Course, Edition
+from courseware.courses.queries import current_edition
 from courseware.enrolments import actions
 from courseware.enrolments.models import (
     ActivityProgress,
@@ -80,14 +82,14 @@ def test_enrolling_twice_is_once(alice: User) -> None:
 def test_enrolling_at_the_same_moment_is_once(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is written between our look and our write."""
     course = make_course().course
-    look = actions.current_edition
+    place = "courseware.enrolments.actions.current_edition"
 
-    def meanwhile(asked: Any) -> Any:
-        monkeypatch.setattr(actions, "current_edition", look)
+    def meanwhile(asked: Course) -> Edition | None:
+        monkeypatch.setattr(place, current_edition)
         actions.enrol(person=alice, course=course, by=None, now=NOW)
-        return look(asked)
+        return current_edition(asked)
 
-    monkeypatch.setattr(actions, "current_edition", meanwhile)
+    monkeypatch.setattr(place, meanwhile)
     enrolment = actions.enrol(person=alice, course=course, by=None, now=NOW)
     assert Enrolment.objects.get().pk == enrolment.pk
     assert events("enrolment.created") == 1
@@ -183,7 +185,9 @@ def test_repeated_last_steps_write_one_completion(enrolment: Enrolment) -> None:
 def test_who_is_withdrawn_in_the_middle_of_a_test_completes_nothing(cast: Cast) -> None:
     edition = make_course(lessons=0)
     enrolment = actions.enrol(person=cast.alice, course=edition.course, by=None, now=NOW)
-    actions.count_attempt(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+    actions.count_attempt(
+        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+    )
     actions.withdraw(enrolment=enrolment, reason="left", by=cast.carol, now=NOW)
     assert report(enrolment) is None
     assert ActivityProgress.objects.get().state == "done"
@@ -247,10 +251,14 @@ def test_the_expiry_date_is_a_dated_row(alice: User) -> None:
 def test_the_last_failure_asks_for_a_talk_and_a_granted_attempt_ends_it(
     enrolment: Enrolment,
 ) -> None:
-    actions.count_attempt(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+    actions.count_attempt(
+        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+    )
     fail(enrolment, has_attempts_left=True)
     assert enrolment.needs_talk_since is None
-    actions.count_attempt(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+    actions.count_attempt(
+        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+    )
     fail(enrolment, has_attempts_left=False)
     assert enrolment.needs_talk_since == NOW
     progress = ActivityProgress.objects.get()

@@ -17,8 +17,9 @@ from courseware.enrolments import actions
 from courseware.enrolments.actions import enrol, finish_lesson, open_activity, report_attempt
 from courseware.enrolments.models import Completion, Enrolment
 from courseware.jobs.models import Job
+from tests.cast import person
 from tests.courses_made import TEST_KEY, make_course
-from tests.quizzes.sitting import NOW, person
+from tests.quizzes.sitting import NOW
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 STEPS = ("lesson-1", "lesson-2")

@@ -21,8 +21,6 @@ class Command(BaseCommand):
         folders = library_or(options["folders"])
         refused = 0
         for folder in folders:
-            if not folder.is_dir():
-                raise CommandError(f"{folder} is not a folder. Name a course's folder.")
             try:
                 loaded = load_folder(folder.resolve(), now=timezone.now())
             except BundleError as error:
@@ -41,7 +39,13 @@ class Command(BaseCommand):
 
 
 def library_or(folders: object) -> list[Path]:
-    """The named folders, else every course of the shipped library, in order."""
+    """The named folders, else every course of the shipped library, in order.
+
+    Raises CommandError for a name that is no folder.
+    """
     if isinstance(folders, list) and folders:
+        for folder in folders:
+            if not folder.is_dir():
+                raise CommandError(f"{folder} is not a folder. Name a course's folder.")
         return list(folders)
     return sorted(path.parent for path in settings.LIBRARY_DIR.glob("*/course.yaml"))

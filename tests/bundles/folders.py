@@ -1,0 +1,53 @@
+"""A small whole course to break: a copy of tests/fixtures/library/level-two in a folder of its own.
+
+folder = copy_of(tmp_path)
+edit(folder, "course.yaml", "draw: 4", "draw: 5")
+"""
+
+import shutil
+from pathlib import Path
+
+from django.apps import apps
+
+from courseware.bundles import checks
+from courseware.bundles.reading import read_folder
+from courseware.bundles.schema.findings import Finding
+
+FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "library" / "level-two"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">\n{}\n</svg>\n'
+
+
+def copy_of(tmp_path: Path, name: str = "level-two") -> Path:
+    return Path(shutil.copytree(FIXTURE, tmp_path / name))
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    """Replace the first `old` in a file of the folder."""
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text, f"{name} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def append(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def line_of(folder: Path, name: str, words: str) -> int:
+    """The number of the first line that holds `words`."""
+    lines = (folder / name).read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if words in line)
+
+
+def judged(folder: Path) -> list[Finding]:
+    return checks.run(read_folder(folder))
+
+
+def codes(folder: Path) -> set[str]:
+    return {finding.code for finding in judged(folder)}
+
+
+def row_counts() -> dict[str, int]:
+    """How many rows every table of the product has."""
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
