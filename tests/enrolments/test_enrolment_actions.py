@@ -327,7 +327,7 @@ def test_a_refused_step_leaves_nothing_behind(
     def broken(**_: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(actions, "enqueue", broken)
+    monkeypatch.setattr("courseware.enrolments.actions.record", broken)
     with pytest.raises(RuntimeError), transaction.atomic():
         finish(enrolment, "lesson-2")
     assert not ActivityProgress.objects.filter(activity_key="lesson-2").exists()
