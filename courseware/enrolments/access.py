@@ -42,7 +42,14 @@ def as_read(enrolment: Enrolment) -> Enrolment:
 
 def own_enrolment(user: User, course_slug: str) -> Enrolment:
     """The person's newest enrolment on the course. Raises Http404 if there is none."""
-    enrolment = current_enrolments(user).filter(course__slug=course_slug).first()
+    enrolment = (
+        Enrolment.objects.filter(person=user, course__slug=course_slug, withdrawn_at__isnull=True)
+        .select_related("course", "position")
+        .order_by("-period")
+        .first()
+    )
     if enrolment is None:
         raise Http404
-    return as_read(enrolment)
+    if enrolment.started_at is None:
+        return as_read(current_enrolments(user).get(pk=enrolment.pk))
+    return enrolment

@@ -26,7 +26,7 @@ from courseware.enrolments.models import (
     ReadingPosition,
 )
 from courseware.enrolments.queries import steps_of
-from courseware.jobs.actions import enqueue
+from courseware.jobs.actions import ask
 from courseware.jobs.registry import expect
 
 #: The job that turns a completion into a certificate; its handler belongs to certificates.
@@ -176,13 +176,12 @@ def finish_lesson(
     return _complete_if_done(enrolment, language=language, now=now)
 
 
-@transaction.atomic
-def count_attempt(*, enrolment: Enrolment, activity_key: str, now: datetime) -> ActivityProgress:
-    """A sitting began: one attempt more is used."""
-    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
-    ActivityProgress.objects.filter(pk=progress.pk).update(attempts_used=F("attempts_used") + 1)
-    progress.refresh_from_db()
-    return progress
+def count_attempt(*, progress: ActivityProgress) -> bool:
+    """A sitting began: one attempt more is used. False if another one was counted meanwhile."""
+    changed = ActivityProgress.objects.filter(
+        pk=progress.pk, attempts_used=progress.attempts_used
+    ).update(attempts_used=progress.attempts_used + 1)
+    return bool(changed)
 
 
 @transaction.atomic
@@ -208,6 +207,8 @@ def report_attempt(
         fields |= {"state": _PROGRESS.EXHAUSTED}
         _ask_for_talk(enrolment, activity_key=activity_key, now=now)
     ActivityProgress.objects.filter(pk=progress.pk).update(**fields)
+    if not is_passed:
+        return None
     return _complete_if_done(enrolment, language=language, now=now, score=best)
 
 
@@ -264,13 +265,15 @@ def _complete_if_done(
     if not rules.is_complete(required, done):
         return None
     completed_on = now.astimezone(_zone_of(enrolment.person)).date()
+    expires_on = rules.expiry(completed_on, course_outline.validity_months)
     # Whoever gets this UPDATE through writes the completion; a second one finds nothing to do.
     # Whoever was withdrawn in the middle of a test keeps the marks and completes nothing.
     changed = Enrolment.objects.filter(
         pk=enrolment.pk, completed_on__isnull=True, withdrawn_at__isnull=True
-    ).update(completed_on=completed_on, needs_talk_since=None)
+    ).update(completed_on=completed_on, expires_on=expires_on, needs_talk_since=None)
     if not changed:
         return None
+    enrolment.completed_on, enrolment.needs_talk_since = completed_on, None
     if score is None:
         score = enrolment.progress.aggregate(best=Max("best_score"))["best"]
     completion = Completion.objects.create(
@@ -281,9 +284,7 @@ def _complete_if_done(
         language=language,
         evidence={key: done[key] for key in sorted(required)},
     )
-    enrolment.refresh_from_db()
-    expires_on = rules.expiry(completed_on, course_outline.validity_months)
-    _date_change(enrolment, "expires_on", expires_on, reason="completed", by=None, now=now)
+    _note_date(enrolment, "expires_on", expires_on, reason="completed", by=None, now=now)
     record(
         verb="completion.recorded",
         subject=("completion", completion.pk),
@@ -291,7 +292,7 @@ def _complete_if_done(
         now=now,
         details={"enrolment": str(enrolment.pk), "edition": str(enrolment.edition_id)},
     )
-    enqueue(
+    ask(
         kind=ISSUE_CERTIFICATE,
         key=str(completion.pk),
         args={"completion_id": str(completion.pk)},
@@ -309,7 +310,20 @@ def _date_change(
     by: User | None,
     now: datetime,
 ) -> None:
-    """The one place where due_on and expires_on are written."""
+    Enrolment.objects.filter(pk=enrolment.pk).update(**{field: new})
+    _note_date(enrolment, field, new, reason=reason, by=by, now=now)
+
+
+def _note_date(
+    enrolment: Enrolment,
+    field: str,
+    new: date | None,
+    *,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """The dated row that goes with every change of due_on and expires_on."""
     DateChange.objects.create(
         enrolment=enrolment,
         field=field,
@@ -319,7 +333,6 @@ def _date_change(
         at=now,
         by=by,
     )
-    Enrolment.objects.filter(pk=enrolment.pk).update(**{field: new})
     setattr(enrolment, field, new)
 
 

@@ -43,9 +43,24 @@ def enqueue(
     run_at: datetime | None = None,
     owner_id: UUID | None = None,
 ) -> Job:
-    """The job (kind, key), made in the caller's transaction if it does not exist yet.
+    """As `ask`; returns the job."""
+    ask(kind=kind, key=key, args=args, now=now, run_at=run_at, owner_id=owner_id)
+    return Job.objects.get(kind=kind, key=key)
 
-    `args` holds ids only. Asking again changes nothing, whatever has become of the job.
+
+def ask(
+    *,
+    kind: str,
+    key: str,
+    args: Mapping[str, Any],
+    now: datetime,
+    run_at: datetime | None = None,
+    owner_id: UUID | None = None,
+) -> None:
+    """Make the job (kind, key) in the caller's transaction if it does not exist yet.
+
+    `args` holds ids only. Asking again changes nothing, whatever has become of the job. One
+    statement: people wait for the transactions that ask.
     """
     job = Job(
         kind=kind,
@@ -55,8 +70,7 @@ def enqueue(
         next_try_at=run_at or now,
         owner_id=owner_id,
     )
-    Job.objects.bulk_create([job], ignore_conflicts=True)  # one statement, no savepoint
-    return Job.objects.get(kind=kind, key=key)
+    Job.objects.bulk_create([job], ignore_conflicts=True)  # no savepoint
 
 
 def enqueue_periodic(*, now: datetime) -> int:
@@ -128,7 +142,7 @@ def post_message(
     with transaction.atomic():
         Message.objects.bulk_create([message], ignore_conflicts=True)
         message = Message.objects.get(kind=kind, key=key)
-        enqueue(kind=MAIL, key=str(message.pk), args={"message": str(message.pk)}, now=now)
+        ask(kind=MAIL, key=str(message.pk), args={"message": str(message.pk)}, now=now)
     return message
 
 
@@ -345,7 +359,7 @@ def send_again(*, message_id: UUID, now: datetime) -> bool:
         state=Message.State.WAITING, last_error=""
     )
     if changed == 1:
-        enqueue(kind=MAIL, key=str(message_id), args={"message": str(message_id)}, now=now)
+        ask(kind=MAIL, key=str(message_id), args={"message": str(message_id)}, now=now)
         Job.objects.filter(kind=MAIL, key=str(message_id)).exclude(state=Job.State.LEASED).update(
             state=Job.State.WAITING, attempts=0, next_try_at=now, finished_at=None
         )

@@ -19,7 +19,7 @@ from courseware.audit.actions import record
 from courseware.core import failpoints
 from courseware.enrolments.actions import report_attempt
 from courseware.enrolments.models import ActivityProgress
-from courseware.jobs.actions import enqueue
+from courseware.jobs.actions import ask
 from courseware.jobs.registry import expect
 from quizzes import queries
 from quizzes.contents import ContentMissing, with_content
@@ -56,7 +56,7 @@ def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERS
         return False
     attempt.state = Attempt.State.SUBMITTED
     attempt.submitted_at, attempt.finished_by = finished_at, finish
-    enqueue(
+    ask(
         kind=GRADE,
         key=str(attempt.pk),
         args={"attempt": str(attempt.pk)},

@@ -8,16 +8,15 @@ from django.db import IntegrityError, transaction
 from courseware.audit.actions import record
 from courseware.courses.queries import spoken_language
 from courseware.enrolments.actions import count_attempt, open_activity
-from courseware.enrolments.models import Enrolment
+from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.queries import journey
 from courseware.enrolments.rules import ActivityState
 from quizzes import queries
 from quizzes.actions.finishing import close_if_over
 from quizzes.actions.outcomes import NotAllowed
-from quizzes.engine import registry
-from quizzes.engine.draw import Blueprint, Candidate, draw
+from quizzes.engine.draw import draw
 from quizzes.engine.tokens import generator
-from quizzes.models import Answer, Attempt, Question, QuestionText, Quiz
+from quizzes.models import Answer, Attempt
 
 SEED_BITS = 63
 _TRIES = 3
@@ -43,36 +42,42 @@ def start_attempt(
         try:
             with transaction.atomic():
                 return _begin(enrolment, activity_key, language, now=now, seed=seed)
-        except IntegrityError:
+        except (IntegrityError, _Raced):
             if turn == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")  # pragma: no cover
 
 
+class _Raced(Exception):
+    """Another call began an attempt meanwhile: look again."""
+
+
 def _begin(
     enrolment: Enrolment, activity_key: str, language: str, *, now: datetime, seed: int | None
 ) -> Attempt:
-    number = _passed_gates(enrolment, activity_key, now=now)
-    quiz = Quiz.objects.select_related("activity__edition").get(
-        activity__edition=enrolment.edition_id, activity__key=activity_key
-    )
-    spoken = spoken_language(queries.whole_languages(quiz.pk), language)
+    progress = _passed_gates(enrolment, activity_key, now=now)
+    frozen = queries.frozen_quiz(enrolment.edition_id, activity_key)
+    if frozen is None:
+        raise NotAllowed("locked")
+    # The gates were read without a lock; whoever counted meanwhile changed this number.
+    if progress.attempts_used >= frozen.quiz.attempts_allowed + progress.attempts_granted:
+        raise NotAllowed("no_attempts")
+    if not count_attempt(progress=progress):
+        raise _Raced
+    number = progress.attempts_used + 1
+    spoken = spoken_language(list(frozen.languages), language)
     if seed is None:
         seed = secrets.randbits(SEED_BITS)
     attempt = Attempt.objects.create(
         enrolment=enrolment,
-        quiz=quiz,
+        quiz=frozen.quiz,
         number=number,
         seed=seed,
         language=spoken,
         started_at=now,
-        deadline_at=queries.deadline_if_started(quiz, now),
+        deadline_at=queries.deadline_if_started(frozen.quiz, now),
     )
-    _ask(attempt, avoid=_asked_before(attempt))
-    progress = count_attempt(enrolment=enrolment, activity_key=activity_key, now=now)
-    # The gates were read without a lock; whoever counted last sees the true number.
-    if progress.attempts_used > quiz.attempts_allowed + progress.attempts_granted:
-        raise NotAllowed("no_attempts")
+    _ask(attempt, frozen, avoid=_asked_before(attempt))
     record(
         verb="attempt.started",
         subject=("attempt", attempt.pk),
@@ -83,8 +88,8 @@ def _begin(
     return attempt
 
 
-def _passed_gates(enrolment: Enrolment, activity_key: str, *, now: datetime) -> int:
-    """The number the next attempt gets, or NotAllowed."""
+def _passed_gates(enrolment: Enrolment, activity_key: str, *, now: datetime) -> ActivityProgress:
+    """The test's progress as it was read, or NotAllowed."""
     if enrolment.withdrawn_at is not None:
         raise NotAllowed("withdrawn")
     today = queries.day_of(enrolment.person, now)
@@ -97,7 +102,7 @@ def _passed_gates(enrolment: Enrolment, activity_key: str, *, now: datetime) -> 
         raise NotAllowed("passed")
     if row.standing.state is ActivityState.NEEDS_TALK:
         raise NotAllowed("no_attempts")
-    return progress.attempts_used + 1
+    return progress
 
 
 def _asked_before(attempt: Attempt) -> set[str]:
@@ -113,57 +118,24 @@ def _asked_before(attempt: Attempt) -> set[str]:
     )
 
 
-def _ask(attempt: Attempt, *, avoid: set[str]) -> None:
+def _ask(attempt: Attempt, frozen: queries.FrozenQuiz, *, avoid: set[str]) -> None:
     """Draw the questions and freeze what is shown. One INSERT for all of them."""
-    pool = {question.key: question for question in Question.objects.filter(quiz=attempt.quiz_id)}
+    pool = frozen.pools[attempt.language]
     keys = draw(
-        [_candidate(question) for question in pool.values()],
-        _blueprint(attempt.quiz, pool),
+        [question.candidate for question in pool.values()],
+        frozen.blueprint,
         attempt.seed,
         avoid=avoid,
     )
-    texts = {
-        text.question_id: text
-        for text in QuestionText.objects.filter(
-            question__in=[pool[key].pk for key in keys], language=attempt.language
+    Answer.objects.bulk_create(
+        Answer(
+            attempt=attempt,
+            question_id=pool[key].question_id,
+            position=position,
+            content_hash=pool[key].content_hash,
+            arrangement=pool[key].kind.arrange(
+                pool[key].content, generator(attempt.seed, "arrange", key)
+            ),
         )
-    }
-    answers = []
-    for position, key in enumerate(keys, start=1):
-        question, text = pool[key], texts[pool[key].pk]
-        kind = registry.get(question.type)
-        rng = generator(attempt.seed, "arrange", key)
-        answers.append(
-            Answer(
-                attempt=attempt,
-                question=question,
-                position=position,
-                content_hash=text.content_hash,
-                arrangement=kind.arrange(kind.validate(text.content), rng),
-            )
-        )
-    Answer.objects.bulk_create(answers)
-
-
-def _candidate(question: Question) -> Candidate:
-    return Candidate(
-        key=question.key,
-        type=question.type,
-        objective=question.objective,
-        must_pass=question.must_pass or None,
-        negative_stem=question.negative_stem,
-        tags=frozenset(question.tags),
-    )
-
-
-def _blueprint(quiz: Quiz, pool: dict[str, Question]) -> Blueprint:
-    """A course may have two tests: each reserves the points that its own questions name."""
-    named = {question.must_pass for question in pool.values()}
-    points = quiz.activity.edition.must_pass_points
-    return Blueprint(
-        draw=quiz.draw_count,
-        quotas=quiz.quotas,
-        must_pass=[point for point in sorted(points) if point in named],
-        cap_truefalse=quiz.caps.get("truefalse"),
-        cap_negative_stem=quiz.caps.get("negative_stem"),
+        for position, key in enumerate(keys, start=1)
     )

@@ -7,7 +7,7 @@ results     what a marked attempt shows
 integrity   what must always hold (invariants I4 to I7)
 """
 
-from quizzes.queries.bank import content_hash, frozen_hash, whole_languages
+from quizzes.queries.bank import FrozenQuiz, content_hash, frozen_hash, frozen_quiz, whole_languages
 from quizzes.queries.integrity import Finding, findings, recomputed_score
 from quizzes.queries.marks import mark_of, marked
 from quizzes.queries.results import ResultPage, result_page
@@ -31,6 +31,7 @@ from quizzes.queries.sittings import (
 
 __all__ = [
     "Finding",
+    "FrozenQuiz",
     "Place",
     "ResultPage",
     "SittingPage",
@@ -43,6 +44,7 @@ __all__ = [
     "field_name",
     "findings",
     "frozen_hash",
+    "frozen_quiz",
     "grace",
     "mark_of",
     "marked",

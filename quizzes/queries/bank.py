@@ -3,12 +3,19 @@
 Must not: know attempts.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
 
 from courseware.courses.actions import sha256_of
+from quizzes.engine import registry
+from quizzes.engine.content import Content
+from quizzes.engine.contract import QuestionType
+from quizzes.engine.draw import Blueprint, Candidate
 from quizzes.models import Question, QuestionText, Quiz
 
 
@@ -53,6 +60,90 @@ def frozen_hash(quiz: Quiz, language: str) -> str:
 @lru_cache(maxsize=512)
 def _frozen_hash(_edition_id: UUID, activity_id: int, language: str) -> str:
     return content_hash(activity_id, language)
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """A question of a published quiz in one language, ready to be drawn and arranged."""
+
+    question_id: int
+    candidate: Candidate
+    kind: QuestionType[Any]
+    content: Content
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class FrozenQuiz:
+    """A published test with all its questions. It never changes: read once in a process."""
+
+    quiz: Quiz
+    blueprint: Blueprint
+    languages: tuple[str, ...]
+    pools: Mapping[str, Mapping[str, Drawable]]  # language → key → question
+
+    @property
+    def types(self) -> frozenset[str]:
+        return frozenset(
+            question.candidate.type for pool in self.pools.values() for question in pool.values()
+        )
+
+
+def frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
+    """The test of a published edition; None if it has none of this key."""
+    return _frozen_quiz(edition_id, activity_key)
+
+
+@lru_cache(maxsize=64)
+def _frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
+    quiz = (
+        Quiz.objects.select_related("activity__edition")
+        .filter(
+            activity__edition=edition_id,
+            activity__edition__published_at__isnull=False,
+            activity__key=activity_key,
+        )
+        .first()
+    )
+    if quiz is None:
+        return None
+    languages = whole_languages(quiz.pk)
+    pools: dict[str, dict[str, Drawable]] = {language: {} for language in languages}
+    for text in QuestionText.objects.filter(
+        question__quiz=quiz, language__in=languages
+    ).select_related("question"):
+        kind = registry.get(text.question.type)
+        pools[text.language][text.question.key] = Drawable(
+            question_id=text.question_id,
+            candidate=_candidate(text.question),
+            kind=kind,
+            content=kind.validate(text.content),
+            content_hash=text.content_hash,
+        )
+    named = {question.must_pass for question in quiz.questions.all()}
+    return FrozenQuiz(quiz, _blueprint(quiz, named), tuple(languages), pools)
+
+
+def _candidate(question: Question) -> Candidate:
+    return Candidate(
+        key=question.key,
+        type=question.type,
+        objective=question.objective,
+        must_pass=question.must_pass or None,
+        negative_stem=question.negative_stem,
+        tags=frozenset(question.tags),
+    )
+
+
+def _blueprint(quiz: Quiz, named: set[str]) -> Blueprint:
+    """A course may have two tests: each reserves the points that its own questions name."""
+    return Blueprint(
+        draw=quiz.draw_count,
+        quotas=quiz.quotas,
+        must_pass=[p for p in sorted(quiz.activity.edition.must_pass_points) if p in named],
+        cap_truefalse=quiz.caps.get("truefalse"),
+        cap_negative_stem=quiz.caps.get("negative_stem"),
+    )
 
 
 def whole_languages(quiz_id: int) -> list[str]:

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
@@ -20,7 +19,8 @@ from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
 from quizzes.contents import content_of, kind_of, with_content
 from quizzes.engine.contract import is_empty
-from quizzes.models import Answer, Attempt, Question, Quiz
+from quizzes.models import Answer, Attempt, Quiz
+from quizzes.queries.bank import frozen_quiz
 
 
 def field_name(position: int) -> str:
@@ -120,16 +120,10 @@ def start_page(
         progress={key: row.state for key, row in progress.items()},
     )
     row = mine.row(activity_key)
-    quiz = (
-        Quiz.objects.filter(activity__edition=enrolment.edition_id, activity__key=activity_key)
-        .annotate(
-            has_multiple=Exists(Question.objects.filter(quiz=OuterRef("pk"), type="multiple")),
-            has_points=Exists(Question.objects.filter(quiz=OuterRef("pk")).exclude(must_pass="")),
-        )
-        .first()
-    )
-    if row is None or quiz is None:
+    frozen = frozen_quiz(enrolment.edition_id, activity_key)
+    if row is None or frozen is None:
         return None
+    quiz = frozen.quiz
     needs_talk = row.standing.state is ActivityState.NEEDS_TALK
     slug = mine.outline.course_slug
     return StartPage(
@@ -145,8 +139,8 @@ def start_page(
         ),
         attempts_left=_left(quiz, progress.get(activity_key)),
         deadline=deadline_if_started(quiz, now),
-        has_multiple=getattr(quiz, "has_multiple", False),
-        must_pass=mine.outline.must_pass if getattr(quiz, "has_points", False) else (),
+        has_multiple="multiple" in frozen.types,
+        must_pass=mine.outline.must_pass if frozen.blueprint.must_pass else (),
         instructors=instructors_for(slug, today) if needs_talk else [],
     )
 

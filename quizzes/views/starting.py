@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
 from courseware.enrolments.access import own_enrolment
+from courseware.enrolments.models import Enrolment
 from quizzes import actions, queries
 
 _REFUSALS = {
@@ -26,19 +27,24 @@ def start(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     enrolment = own_enrolment(request.user, slug)
     enrolment.person = request.user
     language = translation.get_language()
+    if request.method == "POST":
+        return _begin(request, enrolment, key, language=language)
     current = queries.open_attempt(enrolment, key)
     if current is not None and actions.close_if_over(attempt=current, now=now):
         return redirect("quizzes:result", current.pk)
     page = queries.start_page(enrolment, key, language=language, now=now)
     if page is None:
         raise Http404
-    if request.method == "POST":
-        try:
-            attempt = actions.start_attempt(
-                enrolment=enrolment, activity_key=key, language=language, now=now
-            )
-        except actions.NotAllowed as refusal:
-            messages.warning(request, _REFUSALS[refusal.reason])
-            return redirect("quizzes:start", slug, key)
-        return redirect("quizzes:question", attempt.pk, 1)
     return render(request, "quizzes/start.html", {"page": page})
+
+
+def _begin(request: HttpRequest, enrolment: Enrolment, key: str, *, language: str) -> HttpResponse:
+    """A key that is no test of the course leads to the page, which does not exist."""
+    try:
+        attempt = actions.start_attempt(
+            enrolment=enrolment, activity_key=key, language=language, now=timezone.now()
+        )
+    except actions.NotAllowed as refusal:
+        messages.warning(request, _REFUSALS[refusal.reason])
+        return redirect("quizzes:start", enrolment.course.slug, key)
+    return redirect("quizzes:question", attempt.pk, 1)
