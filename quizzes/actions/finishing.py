@@ -7,13 +7,14 @@ A crash between the two loses nothing. The sweep closes what was left open.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from courseware.audit.actions import record
 from courseware.core import failpoints
@@ -90,7 +91,7 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     score = result.score / result.maximum
     if not _graded(attempt, result, score, now=now):
         return None
-    Answer.objects.bulk_update(answers, ["mark_numerator", "mark_denominator"])
+    _store_marks(attempt_id, answers)
     used = getattr(answers[0], "attempts_used", 0) or 0
     granted = getattr(answers[0], "attempts_granted", 0) or 0
     assert attempt.submitted_at is not None
@@ -107,6 +108,21 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     )
     record(verb="attempt.graded", subject=("attempt", attempt.pk), by=None, now=now)
     return attempt
+
+
+def _store_marks(attempt_id: UUID, answers: Iterable[Answer]) -> None:
+    """One UPDATE, with a case for each mark that was given rather than for each answer."""
+    given: dict[Fraction, list[int]] = {}
+    for answer in answers:
+        given.setdefault(answer.mark or Fraction(0), []).append(answer.pk)
+    Answer.objects.filter(attempt=attempt_id).update(
+        mark_numerator=Case(
+            *(When(pk__in=pks, then=Value(mark.numerator)) for mark, pks in given.items())
+        ),
+        mark_denominator=Case(
+            *(When(pk__in=pks, then=Value(mark.denominator)) for mark, pks in given.items())
+        ),
+    )
 
 
 def _handed_in(attempt_id: UUID) -> list[Answer]:
