@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import (
     Browser,
@@ -64,6 +65,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A file: with a database in memory all threads of the live server share one connection, and
+    two requests at the same time get into each other's transactions."""
+    database: dict[str, Any] = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +123,9 @@ def visit(chromium: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def browser_page(visit: Visit, live_server: LiveServer, settings: LazySettings) -> OpenPage:
+def browser_page(
+    visit: Visit, live_server: LiveServer, settings: LazySettings, _own_files: None
+) -> OpenPage:
     settings.SITE_URL = live_server.url
 
     def open_page(person: User | None = None, **options: Any) -> Page:
@@ -120,6 +135,15 @@ def browser_page(visit: Visit, live_server: LiveServer, settings: LazySettings) 
         return page
 
     return open_page
+
+
+@pytest.fixture
+def _own_files(settings: LazySettings, tmp_path: Path) -> None:
+    """Files, key and throttles of each test are its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.KEYS_DIR = tmp_path / "keys"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""What browser tests set up before the curtain rises: people on small courses, now.
+
+    enrolment = put_on(cast.alice, make_course(lessons=1))
+    attempt = begin(enrolment)                     the test of the made course, started
+    eight = eight_types()                          a course that asks one question of every type
+
+Owns: enrolling and starting with the clock on the wall, because the server runs by it. Must not:
+open a browser.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+
+from courseware.accounts.models import User
+from courseware.courses.models import Edition
+from courseware.enrolments.actions import enrol
+from courseware.enrolments.models import Enrolment
+from quizzes.actions import start_attempt
+from quizzes.contents import with_content
+from quizzes.models import Answer, Attempt
+from tests.courses_made import TEST_KEY, make_course
+
+TYPES = (
+    "single",
+    "multiple",
+    "truefalse",
+    "ordering",
+    "matching",
+    "numeric",
+    "short",
+    "scenario",
+)
+
+
+def put_on(person: User, edition: Edition) -> Enrolment:
+    return enrol(person=person, course=edition.course, by=None, now=timezone.now())
+
+
+def begin(enrolment: Enrolment) -> Attempt:
+    return start_attempt(
+        enrolment=enrolment, activity_key=TEST_KEY, language="en", now=timezone.now()
+    )
+
+
+def eight_types(**course: Any) -> Edition:
+    """No lessons; the test asks all of its eight questions, one of every type."""
+    return make_course(
+        **{
+            "lessons": 0,
+            "objectives": 1,
+            "per_objective": len(TYPES),
+            "quota": len(TYPES),
+            "types": TYPES,
+            **course,
+        }
+    )
+
+
+def position_of(attempt: Attempt, kind: str) -> int:
+    """Where the attempt asks its question of that type."""
+    return Answer.objects.get(attempt=attempt, question__type=kind).position
+
+
+def stored(attempt: Attempt, position: int) -> Answer:
+    """The answer as the database has it at this moment."""
+    return with_content(Answer.objects.all()).get(attempt=attempt, position=position)

@@ -1,0 +1,150 @@
+"""No network, no database, two tabs: nothing that was typed is lost, nothing is shown as saved
+that is not."""
+
+import re
+
+import pytest
+from django.db import OperationalError
+from playwright.sync_api import Page, expect
+
+from quizzes import actions
+from quizzes.models import Attempt
+from tests.cast import Cast
+from tests.e2e.answering import expect_saved
+from tests.e2e.conftest import OpenPage
+from tests.e2e.stage import begin, eight_types, position_of, put_on, stored
+from tests.faults.harness import wait_for
+
+NOT_SAVED = "Not saved. Your answer is kept in this browser and will be sent again."
+
+
+@pytest.fixture
+def attempt(cast: Cast) -> Attempt:
+    return begin(put_on(cast.alice, eight_types()))
+
+
+@pytest.fixture
+def position(attempt: Attempt) -> int:
+    return position_of(attempt, "short")
+
+
+def _open(page: Page, attempt: Attempt, position: int) -> Page:
+    page.goto(f"/attempts/{attempt.pk}/{position}/")
+    return page
+
+
+def _type(page: Page, words: str) -> None:
+    page.locator(".question input[type=text]").fill(words)
+
+
+def _said(attempt: Attempt, position: int) -> str:
+    return str(stored(attempt, position).response)
+
+
+def test_an_answer_given_without_network_is_sent_when_it_is_back(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    page = _open(browser_page(cast.alice), attempt, position)
+    page.context.set_offline(True)
+    _type(page, "typed in the tunnel")
+    expect(page.locator("#saved")).to_have_text(NOT_SAVED)
+    page.get_by_role("button", name=re.compile("^Save and")).last.click()  # stays where it is
+    expect(page.locator(".question input[type=text]")).to_have_value("typed in the tunnel")
+    assert stored(attempt, position).sequence == 0
+    page.context.set_offline(False)
+    expect_saved(page)
+    assert "typed in the tunnel" in _said(attempt, position)
+
+
+def test_closing_the_page_offline_loses_nothing(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    page = _open(browser_page(cast.alice), attempt, position)
+    page.context.set_offline(True)
+    _type(page, "typed before the lid closed")
+    expect(page.locator("#saved")).to_have_text(NOT_SAVED)
+    page.close()
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    _open(again, attempt, position)
+    expect(again.locator(".question input[type=text]")).to_have_value("typed before the lid closed")
+    expect_saved(again)
+    assert "typed before the lid closed" in _said(attempt, position)
+
+
+def test_an_answer_of_another_question_is_sent_from_the_summary(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    page = _open(browser_page(cast.alice), attempt, position)
+    page.context.set_offline(True)
+    _type(page, "on the way to the summary")
+    expect(page.locator("#saved")).to_have_text(NOT_SAVED)
+    page.close()
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    again.goto(f"/attempts/{attempt.pk}/summary/")
+    wait_for(
+        lambda: "on the way to the summary" in _said(attempt, position), "the answer is sent", 10
+    )
+
+
+def test_a_database_that_is_away_costs_no_answer(
+    browser_page: OpenPage,
+    cast: Cast,
+    attempt: Attempt,
+    position: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = _open(browser_page(cast.alice), attempt, position)
+    with monkeypatch.context() as away:
+
+        def refuse(**_given: object) -> None:
+            raise OperationalError("the database is away")
+
+        away.setattr(actions, "save_answer", refuse)
+        with page.expect_response(re.compile("/save$")) as answered:
+            _type(page, "while the database restarts")
+        assert answered.value.status == 503
+        assert int(answered.value.headers["retry-after"]) <= 60
+        expect(page.locator("#saved")).to_have_text(NOT_SAVED)
+    expect(page.locator("#saved")).to_have_class("saved is-saved", timeout=15_000)
+    assert "while the database restarts" in _said(attempt, position)
+
+
+def test_signed_out_in_another_tab_the_answer_is_kept(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    page = _open(browser_page(cast.alice), attempt, position)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    _type(page, "typed after the session ended")
+    expect(page.locator("#saved")).to_contain_text("You are signed out. Your answer is kept")
+    expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.reload()
+    expect_saved(page)
+    assert "typed after the session ended" in _said(attempt, position)
+
+
+@pytest.mark.parametrize("keeps", ["mine", "stored"])
+def test_the_older_of_two_tabs_is_shown_both(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int, keeps: str
+) -> None:
+    old = _open(browser_page(cast.alice), attempt, position)
+    new = _open(old.context.new_page(), attempt, position)
+    _type(new, "from the new tab")
+    expect_saved(new)
+    _type(old, "from the old tab")
+    panel = old.locator(".question").get_by_role("alert")
+    expect(panel).to_contain_text("Nothing was overwritten")
+    expect(panel).to_contain_text("Saved in the other window: from the new tab")
+    expect(panel).to_contain_text("Your answer here: from the old tab")
+    assert "from the new tab" in _said(attempt, position)
+    if keeps == "mine":
+        panel.get_by_role("button", name="Use my answer here").click()
+        expect_saved(old)
+        assert "from the old tab" in _said(attempt, position)
+    else:
+        panel.get_by_role("button", name="Keep the saved answer").click()
+        expect(old.locator(".question input[type=text]")).to_have_value("from the new tab")
+        assert "from the new tab" in _said(attempt, position)
