@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from courseware.accounts.access import active_grants as active_grants
@@ -23,17 +23,17 @@ def posting_on(user: User, day: date) -> Posting | None:
 
 def support_contacts(user: User, language: str) -> list[SupportContact]:
     """Who the person can talk to: their unit's contacts and those of all units above, nearest
-    first, then the whole force's. In `language` where there are any, else in English."""
-    posting = posting_on(user, today())
-    unit_ids = posting.unit.path.strip("/").split("/") if posting else []
+    first, then the whole force's. In `language` where there are any, else in English. One query.
+    """
+    below = postings_on(today()).filter(person=user, unit__path__startswith=OuterRef("unit__path"))
     found = list(
-        SupportContact.objects.filter(Q(unit__isnull=True) | Q(unit_id__in=unit_ids)).filter(
-            language__in={language, "en"}
-        )
+        SupportContact.objects.filter(Q(unit__isnull=True) | Exists(below))
+        .filter(language__in={language, "en"})
+        .select_related("unit")
     )
     spoken = [contact for contact in found if contact.language == language] or found
-    depth = {unit_id: index for index, unit_id in enumerate(unit_ids)}
-    return sorted(spoken, key=lambda c: (-depth.get(str(c.unit_id), -1), c.position, c.name))
+    # Of units above each other the nearest has the longest path.
+    return sorted(spoken, key=lambda c: (-len(c.unit.path) if c.unit else 0, c.position, c.name))
 
 
 def instructors_for(course_slug: str, day: date) -> list[User]:
