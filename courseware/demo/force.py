@@ -72,20 +72,22 @@ def build(*, now: datetime, say: Say = lambda _line: None) -> bool:
     say("Loading the courses …")
     for folder in sorted(path.parent for path in settings.LIBRARY_DIR.glob("*/course.yaml")):
         load_folder(folder, now=start - timedelta(days=30))
+    with transaction.atomic():  # whoever stops the first start finds no half force at the second
+        _force(world, start, say)
+    return True
+
+
+def _force(world: _World, start: datetime, say: Say) -> None:
     say("Making a fictional force …")
-    with transaction.atomic():
-        _units(world, start)
-        staff = [_account(world, account, start) for account in ACCOUNTS]
-        people = [_trainee(world, index, start) for index in range(TRAINEES)]
+    _units(world, start)
+    staff = [_account(world, account, start) for account in ACCOUNTS]
+    people = [_trainee(world, index, start) for index in range(TRAINEES)]
     course = Course.objects.get(key="C0")
     for done, person in enumerate(people):
-        with transaction.atomic():
-            _history(world, person, course, turn=done * 37 % 100)
+        _history(world, person, course, turn=done * 37 % 100)
         if done % 20 == 19:
             say(f"Two years of training: {done + 1} of {len(people)} people …")
-    with transaction.atomic():
-        _own_stories(world, dict(zip([a.login for a in ACCOUNTS], staff, strict=True)), course)
-    return True
+    _own_stories(world, dict(zip([a.login for a in ACCOUNTS], staff, strict=True)), course)
 
 
 def _units(world: _World, now: datetime) -> None:
