@@ -1,0 +1,219 @@
+"""Every page, looked at by axe-core at two widths and in both colour schemes, and by rule at 320.
+
+No serious or critical finding; nothing wider than the screen; the first Tab stop leads to the
+content, and whatever has the focus shows it.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import OperationalError, connection
+from playwright.sync_api import Page, expect
+
+from courseware.accounts.models import User
+from courseware.certificates.views import public
+from courseware.home import views as home
+from tests.cast import Cast
+from tests.e2e.conftest import OpenPage
+from tests.exhibition import Exhibition, build_exhibition
+from tests.faults.harness import ROOT
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+LOOKS = tuple((width, scheme) for width in (390, 1280) for scheme in ("light", "dark"))
+NARROWEST = 320
+RUN = """async () => {
+  // A colour on its way from one scheme to the other is nobody's colour.
+  await Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
+  const found = await axe.run(document, { resultTypes: ["violations"], iframes: false });
+  return found.violations
+    .filter((rule) => ["serious", "critical"].includes(rule.impact))
+    .map((rule) => `${rule.id}: ` + rule.nodes.slice(0, 3).map(
+      (node) => node.target.join(" ") + " (" + node.any.map((one) => one.message).join(" ") + ")"
+    ).join(" | "));
+}"""
+SPOIL = """() => document.querySelector("main").insertAdjacentHTML(
+  "beforeend",
+  "<input><img src='/x.svg'><div style='width:600px;height:9px'></div>" +
+  "<p style='color:#999;background:#fff'>Faint</p>"
+)"""
+WIDER = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const wide = [...document.body.querySelectorAll("*")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width && box.right > root.clientWidth + 1 && !element.closest(".table-scroll");
+  });
+  return `${root.scrollWidth} px: ` + wide.slice(0, 3).map(
+    (element) => element.tagName + "." + element.className
+  ).join(", ");
+}"""
+FOCUS = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return "nothing";
+  const marked = element.closest("label") || element;
+  const seen = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const shows = seen(getComputedStyle(element)) || seen(getComputedStyle(marked));
+  return shows ? "" : element.outerHTML.slice(0, 120);
+}"""
+
+
+@pytest.fixture
+def shown(cast: Cast, settings: LazySettings, _own_files: None) -> Exhibition:
+    settings.DEMO = True
+    settings.SECOND_FACTOR_REQUIRED = False
+
+    def build() -> Exhibition:
+        try:
+            return build_exhibition(cast)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as elsewhere:  # signing needs a thread without the browser's loop
+        return elsewhere.submit(build).result()
+
+
+def look(page: Page, name: str, *, is_ours: bool = True) -> list[str]:
+    """Findings of the page that is open, at every width and in both schemes."""
+    found = []
+    page.evaluate(AXE)
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found += [f"{name} at {width}, {scheme}: {line}" for line in page.evaluate(RUN)]
+    if is_ours:
+        page.set_viewport_size({"width": NARROWEST, "height": 700})
+        if wider := page.evaluate(WIDER):
+            found.append(f"{name} is wider than {NARROWEST} px: {wider}")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def walk(page: Page, stops: Iterable[tuple[str, str]], *, is_ours: bool = True) -> list[str]:
+    found: list[str] = []
+    for name, address in stops:
+        response = page.goto(address)
+        assert response is not None
+        assert response.status < 500, name
+        found += look(page, name, is_ours=is_ours)
+    return found
+
+
+def _listed(found: list[str]) -> str:
+    return "\n".join(sorted(set(found)))
+
+
+def test_the_looking_finds_what_is_wrong(browser_page: OpenPage, shown: Exhibition) -> None:
+    page = browser_page(bypass_csp=True)
+    page.goto("/accessibility/")
+    page.evaluate(SPOIL)
+    found = "\n".join(look(page, "spoilt"))
+    for rule in ("label: ", "image-alt: ", "color-contrast: ", "is wider than 320 px"):
+        assert rule in found
+
+
+@pytest.mark.parametrize("part", ["signed_out", "demo", "training", "testing", "nothing_yet"])
+def test_no_page_stands_in_anybody_s_way(
+    shown: Exhibition, cast: Cast, browser_page: OpenPage, part: str
+) -> None:
+    reader: dict[str, User] = {
+        "training": cast.alice,
+        "testing": cast.alice,
+        "nothing_yet": cast.toni,
+    }
+    page = browser_page(reader.get(part), bypass_csp=True)
+    found = walk(page, getattr(shown, part)())
+    assert not found, _listed(found)
+
+
+def test_the_admin_stands_in_nobody_s_way(
+    shown: Exhibition, cast: Cast, browser_page: OpenPage
+) -> None:
+    page = browser_page(cast.ingrid, bypass_csp=True)
+    found = walk(page, shown.staff(), is_ours=False)
+    assert not found, _listed(found)
+
+
+def test_pages_that_answer_a_form(shown: Exhibition, cast: Cast, browser_page: OpenPage) -> None:
+    found = []
+    page = browser_page(bypass_csp=True)
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    found += look(page, "sign in, with errors")
+    page.goto("/verify/")
+    page.get_by_role("button", name="Check the certificate").click()
+    found += look(page, "verification, with errors")
+    page.goto(f"/verify/{shown.valid.code}/")
+    for number, typed in enumerate(("Alice Example", *(["Somebody Else"] * 5))):
+        page.get_by_label("Name on the certificate").fill(typed)
+        page.get_by_role("button", name="Check the name").click()
+        if number in {0, 1, 5}:
+            found += look(page, f"name check, try {number + 1}")
+    found += _conflict(browser_page(cast.alice, bypass_csp=True), shown)
+    page = browser_page(cast.alice, bypass_csp=True)
+    page.goto("/courses/level-two/lessons/spilt-tea/")
+    page.get_by_role("button", name="Continue").click()
+    found += look(page, "lesson, hard")
+    assert not found, _listed(found)
+
+
+def _conflict(page: Page, shown: Exhibition) -> list[str]:
+    """The two answers, said by the script in the page."""
+    position = next(address for name, address in shown.testing() if name == "question: short")
+    page.goto(position)
+    page.locator("[name$=-sequence]").evaluate("field => { field.value = '0' }")
+    page.locator(".question input[type=text]").fill("something else")
+    expect(page.get_by_text("Nothing was overwritten")).to_be_visible()
+    return look(page, "conflict in the page")
+
+
+def test_pages_for_bad_days(
+    shown: Exhibition, browser_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    page = browser_page(bypass_csp=True)
+
+    def fails_with(error: Exception) -> Any:
+        def catalogue(_language: str) -> Any:
+            raise error
+
+        return catalogue
+
+    for status, error in ((500, RuntimeError("a fault")), (503, OperationalError("away"))):
+        monkeypatch.setattr(home, "catalogue", fails_with(error))
+        response = page.goto("/")
+        assert response is not None
+        assert response.status == status
+        found += look(page, str(status))
+    monkeypatch.setattr(public, "_is_allowed", lambda _request, _action: False)
+    response = page.goto(f"/verify/{shown.valid.code}/")
+    assert response is not None
+    assert response.status == 429
+    found += look(page, "429")
+    assert not found, _listed(found)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_keyboard_finds_its_way(
+    shown: Exhibition, cast: Cast, browser_page: OpenPage, width: int
+) -> None:
+    """The first stop is the link to the content; every stop of the page can be seen."""
+    found = []
+    page = browser_page(cast.alice, width=width)
+    skipping = page.get_by_role("link", name="Skip to the content")
+    for name, address in [*shown.training(), *shown.testing()]:
+        page.goto(address)
+        page.keyboard.press("Tab")
+        expect(skipping).to_be_focused()
+        expect(skipping).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#main"), name
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if hidden := page.evaluate(FOCUS):
+                found.append(f"{name}: the focus cannot be seen on {hidden}")
+    found = [line for line in found if not line.endswith(" nothing")]
+    assert not found, _listed(found)

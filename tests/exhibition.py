@@ -1,0 +1,259 @@
+"""One installation with something in every state, for tests that look at everything.
+
+    shown = build_exhibition(cast, now=timezone.now())
+    shown.pages("alice")                      (what it shows, address) for a person's own pages
+
+Alice has it all: a course that waits for another, one whose test is open, one passed, one whose
+attempts are used up, a hard lesson, the real first course overdue, certificates in every state and
+the mails that went with them. Toni, of another unit, has nothing.
+
+Owns: building it through the actions. Must not: ask anything of a page.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from courseware.accounts.models import SupportContact, User
+from courseware.bundles.actions import load_folder
+from courseware.certificates import actions as certificates
+from courseware.certificates.models import Certificate
+from courseware.core.ids import grouped
+from courseware.courses.actions import put_prerequisites
+from courseware.courses.models import Edition
+from courseware.enrolments.actions import enrol
+from courseware.enrolments.models import Enrolment
+from courseware.jobs.models import Message
+from quizzes.actions import finish_attempt, start_attempt
+from quizzes.models import Answer, Attempt, Question
+from tests.cast import Cast
+from tests.certificates.completed import complete, work_off
+from tests.courses_made import TEST_KEY, make_course
+from tests.quizzes.sitting import answer_all, answers, right, save
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL = ROOT / "courseware" / "library" / "c0-landscape"
+HARD = ROOT / "tests" / "fixtures" / "library" / "level-two"
+EIGHT = (
+    "single",
+    "multiple",
+    "truefalse",
+    "ordering",
+    "matching",
+    "numeric",
+    "short",
+    "scenario",
+)
+
+Page = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Exhibition:
+    open_attempt: Attempt  # one question of every type, some answered, on course "eight"
+    passed_attempt: Attempt  # course "passed"
+    failed_attempt: Attempt  # the last of course "failed"
+    valid: Certificate
+    revoked: Certificate
+    superseded: Certificate
+    expired: Certificate
+    question: Question
+    letter: Message
+
+    def signed_out(self) -> list[Page]:
+        return [
+            ("home, signed out", "/"),
+            ("sign in", "/accounts/login/"),
+            ("password reset", "/accounts/password/reset/"),
+            ("password reset, mail sent", "/accounts/password/reset/done/"),
+            ("password reset, old link", "/accounts/password/reset/key/abc-def/"),
+            ("password reset, done", "/accounts/password/reset/key/done/"),
+            ("account closed", "/accounts/inactive/"),
+            ("404", "/nothing-here/"),
+            ("edition notes", "/editions/"),
+            ("accessibility", "/accessibility/"),
+            ("verification", "/verify/"),
+            ("verification: unknown", "/verify/0000-0000-0000-0000/"),
+            *(
+                (f"verification: {name}", f"/verify/{grouped(getattr(self, name).code)}/")
+                for name in ("valid", "revoked", "superseded", "expired")
+            ),
+        ]
+
+    def demo(self) -> list[Page]:
+        return [
+            ("mailbox", "/demo/mailbox/"),
+            ("letter", f"/demo/mailbox/{self.letter.pk}/"),
+        ]
+
+    def training(self) -> list[Page]:
+        """Alice's pages outside a test."""
+        return [
+            ("my training", "/"),
+            ("course, begun", "/courses/c0-landscape/"),
+            ("course, done", "/courses/passed/"),
+            ("course, waiting for another", "/courses/behind/"),
+            ("course, talk needed", "/courses/failed/"),
+            ("course, not on it", "/courses/open-house/"),
+            ("lesson", "/courses/c0-landscape/lessons/two-families/"),
+            ("lesson, hard: the door", "/courses/level-two/lessons/spilt-tea/"),
+            ("lesson, locked", "/courses/behind/lessons/lesson-1/"),
+            ("certificates", "/certificates/"),
+            *(
+                (f"certificate, {name}", f"/certificates/{getattr(self, name).pk}/")
+                for name in ("valid", "revoked", "superseded", "expired")
+            ),
+            ("settings", "/accounts/profile/"),
+            ("sessions", "/accounts/sessions/"),
+            ("sign-in security", "/accounts/2fa/"),
+            ("sign-in security: app", "/accounts/2fa/totp/activate/"),
+            ("sign-in security: keys", "/accounts/2fa/webauthn/"),
+            ("password", "/accounts/password/change/"),
+            ("confirm it is you", "/accounts/reauthenticate/"),
+            ("sign out", "/accounts/logout/"),
+            ("support", "/support/"),
+        ]
+
+    def testing(self) -> list[Page]:
+        """Alice's pages of tests."""
+        attempt = f"/attempts/{self.open_attempt.pk}"
+        asked = Answer.objects.filter(attempt=self.open_attempt).order_by("position")
+        return [
+            ("test, locked", f"/courses/c0-landscape/tests/{TEST_KEY}/"),
+            ("test, not begun", f"/courses/fresh/tests/{TEST_KEY}/"),
+            ("test, begun", f"/courses/eight/tests/{TEST_KEY}/"),
+            ("test, passed", f"/courses/passed/tests/{TEST_KEY}/"),
+            ("test, talk needed", f"/courses/failed/tests/{TEST_KEY}/"),
+            *(
+                (f"question: {answer.question.type}", f"{attempt}/{answer.position}/")
+                for answer in asked.select_related("question")
+            ),
+            ("all questions", f"{attempt}/all/"),
+            ("summary", f"{attempt}/summary/"),
+            ("result, passed", f"/attempts/{self.passed_attempt.pk}/result/"),
+            ("result, failed", f"/attempts/{self.failed_attempt.pk}/result/"),
+        ]
+
+    def nothing_yet(self) -> list[Page]:
+        """Toni's pages."""
+        return [("my training, empty", "/"), ("certificates, none", "/certificates/")]
+
+    def staff(self) -> list[Page]:
+        """Adam's and Ingrid's pages in the admin."""
+        return [
+            ("admin", "/admin/"),
+            ("admin: questions", "/admin/quizzes/question/"),
+            ("admin: a question", f"/admin/quizzes/question/{self.question.pk}/change/"),
+            ("admin: attempts", "/admin/quizzes/attempt/"),
+            ("admin: a talk", "/admin/quizzes/talk/add/"),
+        ]
+
+
+def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
+    now = now or timezone.now()
+    alice = cast.alice
+    SupportContact.objects.create(
+        name="Peer support",
+        description="Colleagues who listen",
+        phone="0100 200 300",
+        hours="Day and night",
+        checked_on=now.date(),
+    )
+    _real_course(alice, now)
+    _on(alice, load_folder(HARD, now=now).edition, now)
+    _waiting_course(alice, now)
+    make_course(slug="open-house")
+    _on(alice, make_course(slug="fresh", lessons=0), now)
+    passed = _sat(alice, make_course(slug="passed", lessons=0), now, is_right=True)
+    failed = make_course(slug="failed", lessons=0)
+    _sat(alice, failed, now, is_right=False)
+    last = _sat(alice, failed, now, is_right=False)
+    held = _certificates(cast, now)
+    work_off()
+    for certificate in held.values():
+        certificate.refresh_from_db()
+    return Exhibition(
+        open_attempt=_open_attempt(alice, now),
+        passed_attempt=passed,
+        failed_attempt=last,
+        question=Question.objects.filter(type="scenario").earliest("pk"),
+        letter=Message.objects.filter(attachment_file__gt="").earliest("pk"),
+        valid=held["valid"],
+        revoked=held["revoked"],
+        superseded=held["superseded"],
+        expired=held["expired"],
+    )
+
+
+def _on(person: User, edition: Edition, now: datetime) -> Enrolment:
+    return enrol(person=person, course=edition.course, by=None, now=now)
+
+
+def _real_course(person: User, now: datetime) -> None:
+    loaded = load_folder(REAL, now=now).edition
+    today = now.date()
+    enrol(
+        person=person,
+        course=loaded.course,
+        by=None,
+        now=now,
+        due_on=today - timedelta(days=3),
+    )
+
+
+def _waiting_course(person: User, now: datetime) -> None:
+    edition = make_course(slug="behind")
+    put_prerequisites(course=edition.course, slugs=["c0-landscape"])
+    _on(person, edition, now)
+
+
+def _sat(person: User, edition: Edition, now: datetime, *, is_right: bool) -> Attempt:
+    enrolment = Enrolment.objects.filter(person=person, course=edition.course).first()
+    attempt = start_attempt(
+        enrolment=enrolment or _on(person, edition, now),
+        activity_key=TEST_KEY,
+        language="en",
+        now=now,
+    )
+    answer_all(attempt, wrong_at=() if is_right else (1, 2), now=now)
+    finish_attempt(attempt=attempt, now=now)
+    return Attempt.objects.get(pk=attempt.pk)
+
+
+def _open_attempt(person: User, now: datetime) -> Attempt:
+    """One question of every type; three of them are answered, one is flagged."""
+    edition = make_course(
+        slug="eight", lessons=0, objectives=1, per_objective=8, quota=8, types=EIGHT, must_pass=1
+    )
+    attempt = start_attempt(
+        enrolment=_on(person, edition, now), activity_key=TEST_KEY, language="en", now=now
+    )
+    for answer in answers(attempt):
+        if answer.question.type in {"single", "ordering", "short"}:
+            save(attempt, answer.position, right(answer), now=now)
+    Answer.objects.filter(attempt=attempt, position=5).update(is_flagged=True)
+    return attempt
+
+
+def _certificates(cast: Cast, now: datetime) -> dict[str, Certificate]:
+    """By what they are worth today."""
+    years_ago = now - timedelta(days=1_000)
+    old = make_course(slug="old", lessons=1)
+    withdrawn = make_course(slug="withdrawn", lessons=1)
+    renewed = make_course(slug="renewed", lessons=1)
+    completions = {
+        "valid": Enrolment.objects.get(course__slug="passed").completion,
+        "expired": complete(cast.alice, old, now=years_ago),
+        "revoked": complete(cast.alice, withdrawn, now=now),
+        "superseded": complete(cast.alice, renewed, now=now - timedelta(days=300)),
+    }
+    held = {
+        name: certificates.issue(completion_id=completion.pk, now=completion.completed_at)
+        for name, completion in completions.items()
+    }
+    newer = complete(cast.alice, renewed, now=now)
+    certificates.issue(completion_id=newer.pk, now=now)
+    certificates.revoke(certificate=held["revoked"], by=cast.adam, reason="A test", now=now)
+    return held
