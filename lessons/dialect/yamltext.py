@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import yaml
 
 MAX_CHARACTERS = 8_000
+#: The time to read a text grows with the square of its depth.
+MAX_DEPTH = 20
 
 
 class YamlProblem(Exception):
@@ -32,7 +34,12 @@ def read_mapping(text: str) -> YamlText:
     if len(text) > MAX_CHARACTERS:
         raise YamlProblem(1, f"more than {MAX_CHARACTERS} characters")
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise YamlProblem(_line(event.start_mark), "nested too deeply")
             if isinstance(event, yaml.AliasEvent):
                 raise YamlProblem(_line(event.start_mark), "aliases (*name) are not allowed")
         root = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -174,6 +174,9 @@ FAULTS: dict[str, tuple[Break, str, str, str]] = {
     ),
     "an endless loop": (written(COURSE, b"&a [*a]"), COURSE, "yaml", ""),
     "ten thousand brackets": (written(COURSE, _DEEP.encode()), COURSE, "yaml", ""),
+    "seven thousand brackets in front matter": (
+        replaced(LESSON, "seed: []", "seed: " + "[" * 7000), LESSON, "front-matter", "seed: [["
+    ),
     "a key that is a list": (written(COURSE, b"key: T2\n? [a, b]\n: c\n"), COURSE, "yaml", "? [a"),
     "two documents": (added(COURSE, "---\nkey: T3\n"), COURSE, "yaml", "---"),
     "not YAML": (replaced(COURSE, "objectives:\n", "objectives: [\n"), COURSE, "yaml", ""),

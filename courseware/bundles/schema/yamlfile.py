@@ -10,6 +10,9 @@ import yaml
 
 type Path = tuple[str | int, ...]
 
+# The time to read a text grows with the square of its depth: 11 s for 5,000 brackets.
+_MAX_DEPTH = 20
+
 # "\0" or "\ud800" in quotes: no database keeps them.
 _UNKEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -62,7 +65,7 @@ def parse(text: str) -> Parsed:
 
 
 def _parse(text: str) -> Parsed:
-    _refuse_tags_and_aliases(text)
+    _refuse_what_no_course_needs(text)
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -75,10 +78,15 @@ def _parse(text: str) -> Parsed:
         loader.dispose()
 
 
-def _refuse_tags_and_aliases(text: str) -> None:
-    """Before anything is built: neither has a use in a course."""
+def _refuse_what_no_course_needs(text: str) -> None:
+    """Aliases, tags and deep nesting, before anything is built."""
+    depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise YamlFault(line, "Values are nested too deeply.")
         if isinstance(event, yaml.AliasEvent):
             raise YamlFault(line, "Aliases are not allowed.")
         if getattr(event, "tag", None) is not None:
