@@ -39,7 +39,7 @@ def read_mapping(text: str) -> YamlText:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise YamlProblem(_line(event.start_mark), "nested too deeply")
+                raise YamlProblem(_line(event.start_mark), "not valid YAML: nested too deeply")
             if isinstance(event, yaml.AliasEvent):
                 raise YamlProblem(_line(event.start_mark), "aliases (*name) are not allowed")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
