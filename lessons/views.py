@@ -50,6 +50,7 @@ def _open(request: HttpRequest, slug: str, key: str) -> _Opened:
     return _Opened(request.user, mine, row, queries.page(enrolment.edition_id, key, language))
 
 
+@require_safe
 def lesson(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The lesson; or why it is locked; or the warning before a hard one."""
     opened = _open(request, slug, key)

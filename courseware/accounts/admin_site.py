@@ -23,6 +23,16 @@ from courseware.accounts.access import may, require
 from courseware.accounts.models import User
 
 PERMISSION = "use admin"
+#: Tables of libraries, which they register by themselves: second steps, sessions, addresses and
+#: groups. What is needed of them has a door of ours; the tables themselves are nobody's to browse.
+_OF_LIBRARIES = frozenset({"account", "auth", "mfa", "usersessions"})
+
+
+def _may_open(owner: object, request: HttpRequest) -> bool:
+    """Whether the role has anything to do with the list that a view belongs to."""
+    if not isinstance(owner, admin.ModelAdmin):
+        return True
+    return owner.has_view_or_change_permission(request) or owner.has_add_permission(request)
 
 
 class CoursewareAdminSite(admin.AdminSite):
@@ -34,13 +44,23 @@ class CoursewareAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and may(request.user, PERMISSION)
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        is_one = isinstance(model_or_iterable, type)
+        models: list[Any] = [model_or_iterable] if is_one else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label not in _OF_LIBRARIES]
+        super().register(ours, admin_class, **options)
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """404 for whoever may not come in; a missing second step is asked for."""
+        """404 for whoever may not come in, or has no such list; a missing second step is asked
+        for. Before any view, because Django's own look the row up first and so tell that it exists.
+        """
         inner: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
 
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if isinstance(request.user, User):
                 require(request.user, PERMISSION)
+                if not _may_open(getattr(view, "__self__", None), request):
+                    raise Http404
             return inner(request, *args, **kwargs)
 
         return update_wrapper(gate, inner)

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
@@ -14,6 +15,7 @@ from courseware.enrolments.queries import journey, my_training
 from courseware.home.queries import catalogue, published_editions, sorted_training
 
 
+@require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """Signed out: what this is. Signed in: what to do next."""
@@ -24,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/my_training.html", {"training": sorted_training(journeys)})
 
 
+@require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """A course with its outline; with the person's states where they are enrolled."""
     assert isinstance(request.user, User)
@@ -62,6 +65,7 @@ def _course_from_outside(request: HttpRequest, slug: str, language: str) -> Http
     )
 
 
+@require_safe
 @login_not_required
 def editions(request: HttpRequest) -> HttpResponse:
     """What changed from edition to edition."""
@@ -69,6 +73,7 @@ def editions(request: HttpRequest) -> HttpResponse:
     return render(request, "home/editions.html", {"editions": found})
 
 
+@require_safe
 @login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "home/accessibility.html")

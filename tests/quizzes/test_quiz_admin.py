@@ -55,8 +55,8 @@ def instructor_elsewhere() -> User:
     ("name", "bank", "attempts"),
     [
         ("ingrid", 200, 200),
-        ("rafael", 200, 403),
-        ("adam", 403, 200),
+        ("rafael", 200, 404),
+        ("adam", 404, 200),
         ("alice", 404, 404),
         ("sam", 404, 404),
         ("carol", 404, 404),

@@ -1,0 +1,195 @@
+"""Who gets what, address by address. tests/test_access_matrix.py asks them all.
+
+    "certificate": own(200, 405)      200 for its owner, 404 for everybody else, 405 when posted to
+
+An outcome is a status, or the beginning of the path to which the answer leads. In every row the
+addresses carry ids of Alice's objects, and GET stands before POST. A POST is sent empty.
+
+    everybody   the same for all, signed in or not
+    signed_in   a visitor is sent to sign in, anybody else gets it
+    own         a visitor is sent to sign in, Alice gets it, for anybody else it does not exist
+    staff       a visitor is sent to sign in, the people named get it, for anybody else it does
+                not exist; 403 is for those who see a list but may not do this to it
+
+Owns: what is expected. Must not: ask.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SIGN_IN = "/accounts/login/"
+PEOPLE = ("alice", "toni", "sam", "ingrid", "rafael", "carol", "charlie", "audrey", "adam")
+VISITOR = "anonymous"
+EVERYBODY = (VISITOR, *PEOPLE)
+OWNER = "alice"
+IN_ADMIN = ("ingrid", "rafael", "adam")
+
+Outcome = int | str
+
+
+@dataclass(frozen=True)
+class Row:
+    get: Mapping[str, Outcome]
+    post: Mapping[str, Outcome]
+
+
+def everybody(get: Outcome, post: Outcome) -> Row:
+    return Row(dict.fromkeys(EVERYBODY, get), dict.fromkeys(EVERYBODY, post))
+
+
+def signed_in(get: Outcome, post: Outcome, *, visitor: Outcome = SIGN_IN) -> Row:
+    return Row(
+        dict.fromkeys(PEOPLE, get) | {VISITOR: visitor},
+        dict.fromkeys(PEOPLE, post) | {VISITOR: visitor},
+    )
+
+
+def own(get: Outcome, post: Outcome) -> Row:
+    """A method that is never allowed answers the same to everybody: it looks nothing up."""
+
+    def column(outcome: Outcome) -> dict[str, Outcome]:
+        others = outcome if outcome == 405 else 404
+        return dict.fromkeys(PEOPLE, others) | {VISITOR: SIGN_IN, OWNER: outcome}
+
+    return Row(column(get), column(post))
+
+
+def staff(*people: str, get: Outcome = 200, post: Outcome = 200, visitor: Outcome = SIGN_IN) -> Row:
+    def column(outcome: Outcome) -> dict[str, Outcome]:
+        return dict.fromkeys(PEOPLE, 404) | dict.fromkeys(people, outcome) | {VISITOR: visitor}
+
+    return Row(column(get), column(post))
+
+
+# ------------------------------------------------------------------ the product
+PRODUCT: dict[str, Row] = {
+    # before and beside signing in
+    "home": everybody(200, 405),
+    "editions": everybody(200, 405),
+    "accessibility": everybody(200, 405),
+    "verification": everybody(200, 200),
+    "verify": everybody(200, 400),
+    "signing_certificate": everybody(200, 405),
+    "set_language": everybody(405, "/"),
+    "account_login": signed_in("/", "/", visitor=200),
+    "account_logout": Row(
+        dict.fromkeys(PEOPLE, 200) | {VISITOR: "/"}, dict.fromkeys(EVERYBODY, "/")
+    ),
+    "account_inactive": everybody(200, 405),
+    "account_reset_password": everybody(200, 200),
+    "account_reset_password_done": everybody(200, 405),
+    "account_reset_password_from_key": everybody(200, 200),
+    "account_reset_password_from_key_done": everybody(200, 405),
+    # demo mode only
+    "demo_mailbox": everybody(200, 405),
+    "demo_letter": everybody(200, 405),
+    "demo_letter_html": everybody(200, 405),
+    "demo_attachment": everybody(200, 405),
+    # one's own account
+    "account_reauthenticate": signed_in(200, 200),
+    "account_change_password": signed_in(200, 200),
+    "account_set_password": signed_in("/accounts/password/change/", "/accounts/password/change/"),
+    "profile": signed_in(200, 200),
+    "usersessions_list": signed_in(200, "/accounts/sessions/"),
+    "support": signed_in(200, 405),
+    # second steps: a change wants the password once more, what is not set up does not exist
+    "mfa_index": signed_in(200, 405),
+    "mfa_list_webauthn": signed_in(200, 405),
+    "mfa_authenticate": signed_in("/", "/"),
+    "mfa_login_webauthn": signed_in("/", "/"),
+    **dict.fromkeys(
+        (
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+            "mfa_generate_recovery_codes",
+        ),
+        signed_in("/accounts/reauthenticate/", "/accounts/reauthenticate/"),
+    ),
+    "mfa_deactivate_totp": signed_in(404, 404),
+    "mfa_download_recovery_codes": signed_in(404, 404),
+    "mfa_view_recovery_codes": signed_in(404, 405),
+    # courses and lessons
+    "course": signed_in(200, 405),  # what a course is about is no secret among colleagues
+    "lesson": own(200, 405),
+    "lesson_finish": own(405, "/courses/c0-landscape/lessons/not-reported/"),
+    "lesson_choice": own(405, "/courses/level-two/lessons/spilt-tea/"),
+    "lesson_position": own(405, 204),
+    "media": Row(dict.fromkeys(PEOPLE, 200) | {VISITOR: 404}, dict.fromkeys(EVERYBODY, 405)),
+    # tests
+    "quizzes:start": own(200, "/attempts/"),
+    "quizzes:question": own(200, 405),
+    "quizzes:save": own("/attempts/", 409),  # an empty form has seen nothing: it may not overwrite
+    "quizzes:all": own(200, 405),
+    "quizzes:save_all": own("/attempts/", "/attempts/"),
+    "quizzes:summary": own(200, 405),
+    "quizzes:submit": own("/attempts/", "/attempts/"),
+    "quizzes:result": own(200, 405),
+    # certificates
+    "certificates": signed_in(200, 405),
+    "certificate": own(200, 405),
+    "certificate_pdf": own(200, 405),
+    "certificate_image": own(200, 405),
+}
+
+# ------------------------------------------------------------------ the admin
+_ENTRANCE = "/admin/login/"  # which leads on to the one page where people sign in
+_PASSWORD = "/accounts/password/change/"
+_ADAM = staff("adam")
+_ADAM_NEVER = staff("adam", get=403, post=403)
+
+
+def _list(model: str, *people: str, add: Row, change: Row, delete: Row) -> dict[str, Row]:
+    return {
+        f"admin:{model}_changelist": staff(*people),
+        f"admin:{model}_history": staff(*people),
+        f"admin:{model}_add": add,
+        f"admin:{model}_change": change,
+        f"admin:{model}_delete": delete,
+    }
+
+
+def _read(model: str, *people: str, add: Row | None = None) -> dict[str, Row]:
+    """Looked at, never changed."""
+    never = staff(*people, get=403, post=403)
+    return _list(model, *people, add=add or never, change=staff(*people, post=403), delete=never)
+
+
+ADMIN: dict[str, Row] = {
+    "admin:index": staff(*IN_ADMIN, visitor=_ENTRANCE),
+    "admin:app_list": staff(*IN_ADMIN, visitor=_ENTRANCE),
+    "admin:login": staff(*IN_ADMIN, get="/admin/", post="/admin/"),
+    "admin:logout": staff(
+        *IN_ADMIN, get="/accounts/logout/", post="/accounts/logout/", visitor=_ENTRANCE
+    ),
+    "admin:password_change": staff(*IN_ADMIN, get=_PASSWORD, post=_PASSWORD, visitor=_ENTRANCE),
+    "admin:password_change_done": staff(
+        *IN_ADMIN, get="/accounts/profile/", post="/accounts/profile/", visitor=_ENTRANCE
+    ),
+    "admin:autocomplete": staff(*IN_ADMIN, get=403, post=405, visitor=_ENTRANCE),
+    "admin:jsi18n": staff(*IN_ADMIN, get=200, post=405, visitor=_ENTRANCE),
+    "admin:view_on_site": staff(visitor=_ENTRANCE),
+    # people, for administrators
+    **_list("accounts_user", "adam", add=_ADAM, change=_ADAM, delete=_ADAM_NEVER),
+    **_list("accounts_unit", "adam", add=_ADAM, change=_ADAM, delete=_ADAM_NEVER),
+    **_list("accounts_supportcontact", "adam", add=_ADAM, change=_ADAM, delete=_ADAM),
+    **_read("accounts_posting", "adam"),
+    **_read(  # a role is given only after a fresh second step
+        "accounts_rolegrant",
+        "adam",
+        add=staff("adam", get="/accounts/reauthenticate/", post="/accounts/reauthenticate/"),
+    ),
+    # work, for administrators
+    **_read("jobs_job", "adam"),
+    **_read("jobs_message", "adam"),
+    **_read("jobs_heartbeat", "adam"),
+    # tests: an administrator may allow one attempt more, but sees no keys
+    **_read("quizzes_question", "ingrid", "rafael"),
+    **_read("quizzes_attempt", "ingrid", "adam"),
+    **_read("quizzes_talk", "ingrid", "adam", add=staff("ingrid", "adam")),
+}
+
+MATRIX: dict[str, Row] = PRODUCT | ADMIN
