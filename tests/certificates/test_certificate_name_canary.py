@@ -14,10 +14,10 @@ from courseware.certificates.models import Certificate
 from tests.cast import Cast, person
 from tests.certificates.completed import DONE_AT, complete, work_off
 from tests.courses_made import make_course
+from tests.crawling import crawl
 
 pytestmark = pytest.mark.django_db
 CANARY = re.compile(r"xanthippe|canaryname", re.IGNORECASE)
-_LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
 
 
 @pytest.fixture
@@ -28,22 +28,6 @@ def holder(cast: Cast) -> User:
     complete(made, make_course(lessons=1))
     work_off()
     return made
-
-
-def crawl(client: Client, *starts: str) -> dict[str, str]:
-    """Every page reached by links, with its text and headers; static files and admin left out."""
-    waiting, seen = list(starts), dict[str, str]()
-    while waiting:
-        address = waiting.pop().replace("&amp;", "&")
-        if address in seen or address.startswith(("/static/", "/admin/")):
-            continue
-        response = client.get(address)
-        body = b"".join(response) if response.streaming else response.content
-        response.close()
-        seen[address] = f"{response.headers}\n{body.decode(errors='replace')}"
-        if "html" in response.headers.get("Content-Type", ""):
-            waiting += _LINK.findall(seen[address])
-    return seen
 
 
 def addresses_of(certificate: Certificate) -> list[str]:
