@@ -71,7 +71,7 @@ def database(default: str) -> dict[str, object]:
 
 
 def generated(name: str, path: Path) -> str:
-    """A secret from the environment, else from `path`, which is written once, readable by us only."""
+    """A secret from the environment, else from `path`: written once, readable by us only."""
     value = text(name)
     if value:
         return value

@@ -64,7 +64,7 @@ def test_a_course_is_drawn_by_its_rules_for_every_seed() -> None:
 
 def test_the_same_seed_draws_the_same_whatever_order_things_are_listed_in() -> None:
     pool = course_pool()
-    turned = Blueprint(**{**COURSE.__dict__, "quotas": dict(reversed(COURSE.quotas.items()))})
+    turned = Blueprint(**{**COURSE.__dict__, "quotas": dict(reversed(list(COURSE.quotas.items())))})
     assert draw(pool, COURSE, 7) == draw(pool[::-1], turned, 7)
     assert draw(pool, COURSE, 7) != draw(pool, COURSE, 8)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -137,7 +138,7 @@ def scenarios(take: st.DrawFn) -> dict[str, Any]:
 questions = st.one_of(simple_questions, scenarios().map(lambda content: ("scenario", content)))
 
 
-def posted(page: dict[str, Any], take: st.DrawFn) -> dict[str, list[str]]:
+def posted(page: dict[str, Any], take: Callable[..., Any]) -> dict[str, list[str]]:
     """Fill in a page's form as some learner might: right, wrong, partly, or not at all."""
     raw: dict[str, list[str]] = {}
     if page["type"] == "scenario":

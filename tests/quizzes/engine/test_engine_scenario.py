@@ -56,7 +56,7 @@ def arrangement(content: Any) -> dict[str, Any]:
 
 
 def token(arrangement: dict[str, Any], part: str, deck: str, index: int) -> str:
-    return next(t for t, i in arrangement["parts"][part][deck] if i == index)
+    return str(next(t for t, i in arrangement["parts"][part][deck] if i == index))
 
 
 def test_faults_are_named_through_the_parts() -> None:
