@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "quizzes",
     "courseware.bundles",
     "courseware.home",
+    "courseware.search",
     "courseware.demo",
     "courseware.health",
     "allauth",

@@ -12,6 +12,7 @@ handler500 = "courseware.home.errors.server_error"
 
 urlpatterns = [
     path("", include("courseware.home.urls")),
+    path("", include("courseware.search.urls")),
     path("accounts/", include("courseware.accounts.urls")),
     path("support/", support, name="support"),
     path("", include("courseware.certificates.urls")),

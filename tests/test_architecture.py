@@ -23,6 +23,7 @@ PACKAGES = {
     "health",
     "home",
     "jobs",
+    "search",
 }
 APPS = {f"courseware.{name}" for name in PACKAGES} | {"lessons", "quizzes"}
 #: What one app may use of another: its reads and writes, its tables, its pure modules, and the
