@@ -114,6 +114,9 @@ PRODUCT: dict[str, Row] = {
     "mfa_view_recovery_codes": signed_in(404, 405),
     # courses and lessons
     "course": signed_in(200, 405),  # what a course is about is no secret among colleagues
+    "course_glossary": own(200, 405),
+    "glossary": signed_in(200, 405),  # of the courses one is on
+    "search": signed_in(200, 405),
     "lesson": own(200, 405),
     "lesson_finish": own(405, "/courses/c0-landscape/lessons/not-reported/"),
     "lesson_choice": own(405, "/courses/level-two/lessons/spilt-tea/"),

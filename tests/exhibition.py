@@ -100,6 +100,13 @@ class Exhibition:
             ("lesson", "/courses/c0-landscape/lessons/two-families/"),
             ("lesson, hard: the door", "/courses/level-two/lessons/spilt-tea/"),
             ("lesson, locked", "/courses/behind/lessons/lesson-1/"),
+            ("search", "/search/"),
+            ("search, found", "/search/?q=encryption"),
+            ("search, a hard lesson", "/search/?q=spilt+tea"),
+            ("search, locked", "/search/?q=The+lesson-1"),
+            ("search, nothing", "/search/?q=0000"),
+            ("glossary", "/glossary/"),
+            ("course glossary", "/courses/c0-landscape/glossary/"),
             ("certificates", "/certificates/"),
             *(
                 (f"certificate, {name}", f"/certificates/{getattr(self, name).pk}/")
@@ -138,7 +145,12 @@ class Exhibition:
 
     def nothing_yet(self) -> list[Page]:
         """Toni's pages."""
-        return [("my training, empty", "/"), ("certificates, none", "/certificates/")]
+        return [
+            ("my training, empty", "/"),
+            ("certificates, none", "/certificates/"),
+            ("search, no course", "/search/?q=0000"),
+            ("glossary, no course", "/glossary/"),
+        ]
 
     def staff(self) -> list[Page]:
         """Adam's and Ingrid's pages in the admin."""

@@ -55,6 +55,7 @@ class Addresses:
         lesson = (["c0-landscape", "two-families"], ["c0-landscape", "nowhere"])
         self._arguments: dict[str, tuple[list[Any], list[Any]]] = {
             "course": (["c0-landscape"], ["nowhere"]),
+            "course_glossary": (["c0-landscape"], ["nowhere"]),
             "lesson": lesson,
             "lesson_finish": lesson,
             "lesson_position": lesson,
