@@ -8,7 +8,7 @@ from courseware.search.engine.mentions import terms_in
 from courseware.search.engine.sections import sections, tidy
 from courseware.search.engine.snippets import AFTER, BEFORE, Part, opening, snippet
 from lessons.dialect import render
-from lessons.dialect.records import MappingResolver, TermRecord
+from lessons.dialect.records import FigureFile, MappingResolver, TermRecord
 
 
 def _text(parts: tuple[Part, ...]) -> str:
@@ -118,6 +118,19 @@ Do not boil.
         assert said in only.text
     for silent in ("secret definition", "Feedback", "model answer", "point to tick", "Never"):
         assert silent not in only.text
+
+
+def test_a_picture_is_found_by_its_description() -> None:
+    figure = """/// figure | pot.svg
+    alt: "A pot."
+    caption: "The pot"
+
+A round pot with a lid.
+///
+"""
+    known = MappingResolver(figures={"pot.svg": FigureFile("/media/pot.svg", 10, 10)})
+    (only,) = sections(render(figure, known).html)
+    assert only.text == "The pot · A round pot with a lid."
 
 
 def test_blocks_become_one_line() -> None:

@@ -73,7 +73,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.drafts = [_Draft()]
-        self.open: list[str] = []  # why each open element is special: "", "skip", "hide", …
+        self.open: list[str] = []  # what is special about each open element
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _INLINE:
@@ -92,8 +92,10 @@ class _Reader(HTMLParser):
         elif "box-kind" in classes and self.open and self.open[-1] == "hide":
             self.drafts[-1].topics.append("")
             reason = "topic"
-        elif classes & _LEFT_OUT:
-            reason = "skip"
+        elif "figure-long" in classes:
+            reason = "long"
+        elif classes & _LEFT_OUT or (tag == "summary" and self.open[-1:] == ["long"]):
+            reason = "skip"  # the words of a button, too
         self.open.append(reason)
 
     def handle_endtag(self, tag: str) -> None:
