@@ -5,8 +5,9 @@ from django.db import connection
 
 from courseware.search.actions import fill
 from courseware.search.models import Filled, SearchEntry
+from tests.quizzes.sitting import NOW
 from tests.search.searched import Page, taught
-from tests.services.test_attempt_races import NOW, at_once
+from tests.services.test_attempt_races import at_once
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
