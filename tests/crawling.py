@@ -20,7 +20,6 @@ def crawl(client: Client, *starts: str) -> dict[str, str]:
             continue
         response = client.get(address)
         body = b"".join(response) if response.streaming else response.content
-        response.close()
         seen[address] = f"{response.headers}\n{body.decode(errors='replace')}"
         if "html" in response.headers.get("Content-Type", ""):
             waiting += _LINK.findall(seen[address])

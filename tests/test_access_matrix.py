@@ -109,8 +109,9 @@ class Person:
         self.client.cookies = SimpleCookie(self._cookies)
         with transaction.atomic():
             response = getattr(self.client, method)(address)
+            if response.streaming:  # read to its end, a file is closed
+                b"".join(response)
             body = "" if response.streaming else body_of(response)
-            response.close()
             transaction.set_rollback(True)
         if response.status_code in {301, 302}:
             return urlsplit(response.headers["Location"]).path, ""
