@@ -49,8 +49,11 @@ class LessonSource:
 
 @dataclass(frozen=True)
 class QuestionSource:
+    """A question, where it begins, and its place in the list of its file."""
+
     file: str
     line: int
+    index: int
     envelope: QuestionEnvelope
     content: dict[str, Any]
 
@@ -70,6 +73,7 @@ class Folder:
     files: frozenset[str] = frozenset()  # regular files; nothing else is ever opened
     course: CourseFile | None = None
     course_lines: Parsed | None = None
+    yaml: dict[str, Parsed] = field(default_factory=dict)  # by file name, for lines of values
     sources: list[SourceFile] = field(default_factory=list)
     terms: list[TermFile] = field(default_factory=list)
     lessons: list[LessonSource] = field(default_factory=list)
@@ -175,10 +179,10 @@ def _read_yaml(folder: Folder, name: str) -> Parsed | None:
     if text is None:
         return None
     try:
-        return parse(text)
+        folder.yaml[name] = parse(text)
     except YamlFault as fault:
         folder.add(name, fault.line, "yaml", fault.message)
-        return None
+    return folder.yaml.get(name)
 
 
 def _validated[M: BaseModel](
@@ -278,7 +282,7 @@ def _read_questions(folder: Folder, name: str) -> None:
                 head, content = envelope.split(raw)
             except ContentError:
                 continue
-            folder.questions.append(QuestionSource(name, line, head, content))
+            folder.questions.append(QuestionSource(name, line, index, head, content))
 
 
 def _path(text: str) -> tuple[str | int, ...]:

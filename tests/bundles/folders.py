@@ -4,15 +4,22 @@ folder = copy_of(tmp_path)
 edit(folder, "course.yaml", "draw: 4", "draw: 5")
 """
 
+import json
 import shutil
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import yaml
 from django.apps import apps
 
 from courseware.bundles import checks
+from courseware.bundles.checks import Check, Subject
 from courseware.bundles.reading import read_folder
 from courseware.bundles.schema.findings import Finding
 
+DAY = date(2026, 11, 24)  # the day on which the fixture and the library were checked
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "library" / "level-two"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">\n{}\n</svg>\n'
 
@@ -46,6 +53,30 @@ def judged(folder: Path) -> list[Finding]:
 
 def codes(folder: Path) -> set[str]:
     return {finding.code for finding in judged(folder)}
+
+
+def subject_of(folder: Path, today: date = DAY) -> Subject:
+    return Subject(read_folder(folder), today)
+
+
+def places(check: Check, folder: Path, today: date = DAY) -> list[tuple[str, int, str]]:
+    """File, line and code of what one check finds."""
+    subject = subject_of(folder, today)
+    assert not subject.folder.has_errors, subject.folder.findings
+    return [(finding.file, finding.line, finding.code) for finding in check(subject)]
+
+
+def said(check: Check, folder: Path, today: date = DAY) -> list[str]:
+    """What one check finds, in words."""
+    return [finding.message for finding in check(subject_of(folder, today))]
+
+
+def rewrite_questions(folder: Path, name: str, change: Callable[[list[Any]], None]) -> None:
+    """Change a list of questions as values."""
+    questions = yaml.safe_load((folder / name).read_text("utf-8"))
+    change(questions)
+    # JSON is YAML without aliases.
+    (folder / name).write_text(json.dumps(questions, indent=1), "utf-8")
 
 
 def row_counts() -> dict[str, int]:

@@ -1,58 +1,45 @@
-"""Judges a course folder beyond its form: what is referred to exists, what is taught is asked.
+"""What a loader must know before it writes: what is referred to exists, the test can be drawn.
 
-One check is one small generator; each has a test that shows that it can fail.
+One check is one small generator over a `Subject`; each has a test that shows that it can fail.
+These findings refuse a folder. What a reviewer asks beyond them stands in the other modules.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from courseware.bundles.reading import Folder, LessonSource
+from courseware.bundles.checks.passages import light_name
+from courseware.bundles.checks.subject import Check, Subject
+from courseware.bundles.reading import LessonSource
 from courseware.bundles.schema.findings import Finding
-from lessons.dialect import MarkupError, lint, render
-from lessons.dialect.records import FigureFile, MappingResolver, SourceRecord, TermRecord
+from lessons.dialect import RenderedLesson, lint
 from quizzes.engine.draw import Blueprint, Candidate, feasible
-
-type Check = Callable[[Folder], Iterator[Finding]]
 
 MIN_PER_OBJECTIVE = 4
 
 
-def run(folder: Folder) -> list[Finding]:
-    """All findings of a folder: its form first; the judgement only where the form stands."""
-    findings = list(folder.findings)
-    if folder.course is not None:
-        for check in CHECKS:
-            findings.extend(check(folder))
-    return sorted(set(findings))
-
-
-def _course(folder: Folder, *path: str | int) -> int:
-    return folder.course_lines.line(path) if folder.course_lines else 1
-
-
-def parts_are_there(folder: Folder) -> Iterator[Finding]:
+def parts_are_there(subject: Subject) -> Iterator[Finding]:
     """A course has lessons, questions and a cover."""
-    if not folder.lessons:
+    if not subject.folder.lessons:
         yield Finding("lessons", 1, "no-lessons", "The course has no lesson.")
-    if not folder.questions:
+    if not subject.folder.questions:
         yield Finding("questions", 1, "no-questions", "The course has no question.")
-    if folder.cover is None:
+    if subject.folder.cover is None:
         yield Finding("cover.svg", 1, "no-cover", "The course has no cover.svg.")
 
 
-def keys_stand_once(folder: Folder) -> Iterator[Finding]:
-    lessons = Counter(lesson.key for lesson in folder.lessons)
-    for lesson in folder.lessons:
+def keys_stand_once(subject: Subject) -> Iterator[Finding]:
+    lessons = Counter(lesson.key for lesson in subject.folder.lessons)
+    for lesson in subject.folder.lessons:
         if lessons[lesson.key] > 1:
             yield Finding(lesson.file, 1, "duplicate-key", f"The lesson {lesson.key} stands twice.")
-        if folder.course and lesson.key == folder.course.final_test.key:
+        if lesson.key == subject.course.final_test.key:
             yield Finding(lesson.file, 1, "duplicate-key", "A lesson has the final test's key.")
-    numbers = Counter(lesson.file[:10] for lesson in folder.lessons)
-    for lesson in folder.lessons:
+    numbers = Counter(lesson.file[:10] for lesson in subject.folder.lessons)
+    for lesson in subject.folder.lessons:
         if numbers[lesson.file[:10]] > 1:
             yield Finding(lesson.file, 1, "duplicate-number", "Two lessons have this number.")
-    questions = Counter(question.envelope.key for question in folder.questions)
-    for question in folder.questions:
+    questions = Counter(question.envelope.key for question in subject.folder.questions)
+    for question in subject.folder.questions:
         if questions[question.envelope.key] > 1:
             yield Finding(
                 question.file,
@@ -62,12 +49,11 @@ def keys_stand_once(folder: Folder) -> Iterator[Finding]:
             )
 
 
-def questions_point_to_the_course(folder: Folder) -> Iterator[Finding]:
-    assert folder.course is not None
-    objectives = {objective.key for objective in folder.course.objectives}
-    points = {point.key for point in folder.course.must_pass}
-    lessons = {lesson.key for lesson in folder.lessons}
-    for question in folder.questions:
+def questions_point_to_the_course(subject: Subject) -> Iterator[Finding]:
+    objectives = {objective.key for objective in subject.course.objectives}
+    points = {point.key for point in subject.course.must_pass}
+    lessons = {lesson.key for lesson in subject.folder.lessons}
+    for question in subject.folder.questions:
         head = question.envelope
         if head.objective not in objectives:
             yield Finding(
@@ -92,14 +78,15 @@ def questions_point_to_the_course(folder: Folder) -> Iterator[Finding]:
             )
 
 
-def objectives_are_taught_and_asked(folder: Folder) -> Iterator[Finding]:
+def objectives_are_taught_and_asked(subject: Subject) -> Iterator[Finding]:
     """Each objective stands in a lesson and in enough questions of at least two types."""
-    assert folder.course is not None
-    taught = {key for lesson in folder.lessons for key in lesson.front.objectives}
-    quotas = folder.course.final_test.quotas
-    for index, objective in enumerate(folder.course.objectives):
-        line = _course(folder, "objectives", index)
-        own = [q.envelope for q in folder.questions if q.envelope.objective == objective.key]
+    taught = {key for lesson in subject.folder.lessons for key in lesson.front.objectives}
+    quotas = subject.course.final_test.quotas
+    for index, objective in enumerate(subject.course.objectives):
+        line = subject.line("objectives", index)
+        own = [
+            q.envelope for q in subject.folder.questions if q.envelope.objective == objective.key
+        ]
         needed = max(MIN_PER_OBJECTIVE, 2 * quotas.get(objective.key, 0))
         if objective.key not in taught:
             yield Finding("course.yaml", line, "not-taught", f"No lesson teaches {objective.key}.")
@@ -116,10 +103,9 @@ def objectives_are_taught_and_asked(folder: Folder) -> Iterator[Finding]:
             )
 
 
-def lessons_name_known_objectives(folder: Folder) -> Iterator[Finding]:
-    assert folder.course is not None
-    known = {objective.key for objective in folder.course.objectives}
-    for lesson in folder.lessons:
+def lessons_name_known_objectives(subject: Subject) -> Iterator[Finding]:
+    known = {objective.key for objective in subject.course.objectives}
+    for lesson in subject.folder.lessons:
         for key in lesson.front.objectives:
             if key not in known:
                 yield Finding(
@@ -127,9 +113,8 @@ def lessons_name_known_objectives(folder: Folder) -> Iterator[Finding]:
                 )
 
 
-def the_draw_is_possible(folder: Folder) -> Iterator[Finding]:
-    assert folder.course is not None
-    test = folder.course.final_test
+def the_draw_is_possible(subject: Subject) -> Iterator[Finding]:
+    test = subject.course.final_test
     pool = [
         Candidate(
             key=q.envelope.key,
@@ -138,39 +123,38 @@ def the_draw_is_possible(folder: Folder) -> Iterator[Finding]:
             must_pass=q.envelope.must_pass,
             negative_stem=q.envelope.negative_stem,
         )
-        for q in folder.questions
+        for q in subject.folder.questions
     ]
     blueprint = Blueprint(
         draw=test.draw,
         quotas=test.quotas,
-        must_pass=[point.key for point in folder.course.must_pass],
+        must_pass=[point.key for point in subject.course.must_pass],
         cap_truefalse=test.caps.get("truefalse"),
         cap_negative_stem=test.caps.get("negative_stem"),
     )
     for problem in feasible(pool, blueprint):
-        yield Finding("course.yaml", _course(folder, "final_test"), "draw", problem)
-    for index, point in enumerate(folder.course.must_pass):
-        variants = sum(q.envelope.must_pass == point.key for q in folder.questions)
+        yield Finding("course.yaml", subject.line("final_test"), "draw", problem)
+    for index, point in enumerate(subject.course.must_pass):
+        variants = sum(q.envelope.must_pass == point.key for q in subject.folder.questions)
         if variants < 2:
             yield Finding(
                 "course.yaml",
-                _course(folder, "must_pass", index),
+                subject.line("must_pass", index),
                 "one-variant",
                 f"{point.key} needs at least two variant questions; it has {variants}.",
             )
 
 
-def sensitivity_fits(folder: Folder) -> Iterator[Finding]:
-    assert folder.course is not None
-    highest = max((lesson.front.sensitivity for lesson in folder.lessons), default=0)
-    if folder.course.sensitivity != highest:
+def sensitivity_fits(subject: Subject) -> Iterator[Finding]:
+    highest = max((lesson.front.sensitivity for lesson in subject.folder.lessons), default=0)
+    if subject.course.sensitivity != highest:
         yield Finding(
             "course.yaml",
-            _course(folder, "sensitivity"),
+            subject.line("sensitivity"),
             "sensitivity",
-            f"The course says {folder.course.sensitivity}, its highest lesson {highest}.",
+            f"The course says {subject.course.sensitivity}, its highest lesson {highest}.",
         )
-    for lesson in folder.lessons:
+    for lesson in subject.folder.lessons:
         if lesson.front.sensitivity == 2 and not lesson.light:
             yield Finding(
                 lesson.file,
@@ -180,25 +164,23 @@ def sensitivity_fits(folder: Folder) -> Iterator[Finding]:
             )
 
 
-def lessons_hold(folder: Folder) -> Iterator[Finding]:
+def lessons_hold(subject: Subject) -> Iterator[Finding]:
     """The dialect's own lint, and the front matter's sources against those that are cited."""
-    for lesson in folder.lessons:
-        yield from _lint_lesson(folder, lesson)
+    for lesson in subject.folder.lessons:
+        yield from _lint_lesson(subject, lesson)
 
 
-def _lint_lesson(folder: Folder, lesson: LessonSource) -> Iterator[Finding]:
-    resolver = resolver_of(folder)
-    light_name = lesson.file.removesuffix(".md") + ".light.md"
+def _lint_lesson(subject: Subject, lesson: LessonSource) -> Iterator[Finding]:
+    resolver = subject.resolver
     texts = [(lesson.file, lesson.body, lesson.body_line)]
     if lesson.light:
-        texts.append((light_name, lesson.light, 1))
+        texts.append((light_name(lesson), lesson.light, 1))
     for name, body, line in texts:
         for problem in lint(body, resolver, first_line=line):
             yield Finding(name, problem.line, problem.code, problem.message, problem.level)
-    try:
-        report = render(lesson.body, resolver, first_line=lesson.body_line)
-    except MarkupError as error:
-        yield Finding(lesson.file, lesson.body_line, "markup", str(error))
+    report = subject.renderings.get(lesson.file)
+    if not isinstance(report, RenderedLesson):
+        yield Finding(lesson.file, lesson.body_line, "markup", str(report))
         return
     cited, named = set(report.sources), set(lesson.front.sources)
     for key in sorted(cited - named):
@@ -212,46 +194,25 @@ def _lint_lesson(folder: Folder, lesson: LessonSource) -> Iterator[Finding]:
         )
 
 
-def resolver_of(folder: Folder) -> MappingResolver:
-    """What the folder's lessons may refer to, for rendering outside the database."""
-    return MappingResolver(
-        sources={
-            source.key: SourceRecord(
-                key=source.key,
-                title=source.title,
-                publisher=source.publisher,
-                year=source.year,
-                certainty=source.certainty,
-            )
-            for source in folder.sources
-        },
-        terms={term.key: TermRecord(term.key, term.term, term.definition) for term in folder.terms},
-        figures={
-            name: FigureFile(f"/media/{name}", picture.width, picture.height)
-            for name, picture in folder.figures.items()
-        },
-    )
-
-
-def figures_are_used(folder: Folder) -> Iterator[Finding]:
-    shown = frozenset[str]().union(*(lesson.figures for lesson in folder.lessons))
-    for name in folder.figures:
+def figures_are_used(subject: Subject) -> Iterator[Finding]:
+    shown = frozenset[str]().union(*(lesson.figures for lesson in subject.folder.lessons))
+    for name in subject.folder.figures:
         if name not in shown:
             yield Finding(
                 f"figures/{name}", 1, "unused-figure", "No lesson shows this figure.", "warning"
             )
 
 
-def sources_are_used(folder: Folder) -> Iterator[Finding]:
-    cited = {key for lesson in folder.lessons for key in lesson.front.sources}
-    for source in folder.sources:
+def sources_are_used(subject: Subject) -> Iterator[Finding]:
+    cited = {key for lesson in subject.folder.lessons for key in lesson.front.sources}
+    for source in subject.folder.sources:
         if source.key not in cited:
             yield Finding(
                 "sources.yaml", 1, "unused-source", f"No lesson cites {source.key}.", "warning"
             )
 
 
-CHECKS: tuple[Check, ...] = (
+STRUCTURE: tuple[Check, ...] = (
     parts_are_there,
     keys_stand_once,
     questions_point_to_the_course,

@@ -1,0 +1,77 @@
+"""Judges course folders beyond their form.
+
+run             what a loader must know: a finding of level "error" refuses the folder
+review          that, and what the checklist of docs/reference/course-checks.md asks of a course
+run_programme   what holds over several courses together
+
+A theme is a module with a tuple of checks; a check is a generator over a `Subject`. To add one,
+write it, name it in its module's tuple, and test that it can fail.
+"""
+
+from collections.abc import Sequence
+
+from courseware.bundles.checks.language import LANGUAGE
+from courseware.bundles.checks.law import LAW
+from courseware.bundles.checks.lesson_form import LESSON_FORM
+from courseware.bundles.checks.objectives import OBJECTIVES
+from courseware.bundles.checks.plain_words import PLAIN_WORDS
+from courseware.bundles.checks.programme import PROGRAMME, Placed
+from courseware.bundles.checks.questions import QUESTIONS
+from courseware.bundles.checks.safety import SAFETY
+from courseware.bundles.checks.sensitivity import SENSITIVITY
+from courseware.bundles.checks.sources import SOURCES
+from courseware.bundles.checks.structure import STRUCTURE
+from courseware.bundles.checks.subject import Check, Subject, resolver_of
+from courseware.bundles.reading import Folder
+from courseware.bundles.schema.findings import Finding
+
+#: Refuse a folder.
+CHECKS: tuple[Check, ...] = STRUCTURE
+#: Asked by check_courses only: a force's own course is not refused for them.
+REVIEW: tuple[Check, ...] = (
+    *OBJECTIVES,
+    *LESSON_FORM,
+    *SENSITIVITY,
+    *SAFETY,
+    *LAW,
+    *LANGUAGE,
+    *SOURCES,
+    *PLAIN_WORDS,
+    *QUESTIONS,
+)
+
+__all__ = [
+    "CHECKS",
+    "PROGRAMME",
+    "REVIEW",
+    "Check",
+    "Subject",
+    "resolver_of",
+    "review",
+    "run",
+    "run_programme",
+]
+
+
+def run(folder: Folder) -> list[Finding]:
+    """What stops a load: its form first; the judgement only where the form stands."""
+    return _judge(Subject(folder), CHECKS)
+
+
+def review(subject: Subject) -> list[Finding]:
+    """Everything about one course, on the subject's day."""
+    return _judge(subject, (*CHECKS, *REVIEW))
+
+
+def run_programme(subjects: Sequence[Subject]) -> list[Placed]:
+    """Findings over several courses, each with the course in which it stands."""
+    whole = [subject for subject in subjects if subject.folder.course is not None]
+    return [placed for check in PROGRAMME for placed in check(whole)]
+
+
+def _judge(subject: Subject, checks: Sequence[Check]) -> list[Finding]:
+    findings = list(subject.folder.findings)
+    if subject.folder.course is not None:
+        for check in checks:
+            findings.extend(check(subject))
+    return sorted(set(findings))
