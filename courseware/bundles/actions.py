@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from courseware.bundles import checks
+from courseware.bundles.layout import layout_of
 from courseware.bundles.reading import Folder, LessonSource, Picture, read_folder
 from courseware.bundles.schema.files import CourseFile
 from courseware.bundles.schema.findings import BundleError, Finding
@@ -112,6 +113,7 @@ def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetim
         must_pass_points={point.key: {source.language: point.title} for point in source.must_pass},
         cover=_stored(folder.cover, is_public=True, now=now) if folder.cover else "",
         upstream_hash=folder.content_hash,
+        bundle=layout_of(folder, media),
     )
     add_structure(
         edition=edition,

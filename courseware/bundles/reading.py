@@ -69,7 +69,7 @@ class Picture:
 class Folder:
     """A whole course. Complete only when no finding is an error."""
 
-    path: Path
+    path: Path = Path()
     files: frozenset[str] = frozenset()  # regular files; nothing else is ever opened
     course: CourseFile | None = None
     course_lines: Parsed | None = None

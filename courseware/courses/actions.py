@@ -46,6 +46,7 @@ def open_edition(
     must_pass_points: dict[str, dict[str, str]] | None = None,
     cover: str = "",
     upstream_hash: str = "",
+    bundle: dict[str, Any] | None = None,
 ) -> Edition:
     """An empty draft with the next number. A course has at most one draft."""
     newest = Edition.objects.filter(course=course).aggregate(Max("number"))["number__max"] or 0
@@ -58,6 +59,7 @@ def open_edition(
         must_pass_points=must_pass_points or {},
         cover=cover,
         upstream_hash=upstream_hash,
+        bundle=bundle or {},
         opened_at=now,
     )
     record(

@@ -96,6 +96,8 @@ class Edition(models.Model):
     must_pass_points = models.JSONField(default=dict)  # {"C0-M1": {"en": "title"}}
     cover = models.CharField(max_length=64, blank=True, default="")  # sha256 of its picture
     upstream_hash = models.CharField(max_length=64, blank=True, default="")
+    # Where everything stood in the folder it was loaded from (see bundles.dumping); {}: none.
+    bundle = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
 

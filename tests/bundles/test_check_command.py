@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.bundles.folders import DAY, copy_of, edit
@@ -57,5 +58,5 @@ def test_the_shipped_library_has_no_finding_on_the_day_it_was_checked() -> None:
 
 
 def test_a_day_after_the_grace_period_is_an_error() -> None:
-    found = report("--today", "2029-01-01", fails=True)
+    found = report(settings.LIBRARY_DIR / "c3-drug-markets", "--today", "2029-01-01", fails=True)
     assert set(found["findings_by_code"]) == {"overdue"}

@@ -92,6 +92,8 @@ def _dump(value: Any) -> str:
 
 def course_yaml(course: CourseFile) -> str:
     test = course.final_test
+    points = sorted(course.must_pass, key=lambda point: by_number(point.key))
+    quotas = sorted(test.quotas.items(), key=lambda quota: by_number(quota[0]))
     written: dict[str, Any] = {
         "key": _Bare(course.key),
         "slug": _Bare(course.slug),
@@ -108,7 +110,7 @@ def course_yaml(course: CourseFile) -> str:
             {"key": _Bare(o.key), "bloom": _Bare(o.bloom), "text": _Words(o.text)}
             for o in course.objectives
         ],
-        "must_pass": [{"key": _Bare(p.key), "title": _Words(p.title)} for p in course.must_pass],
+        "must_pass": [{"key": _Bare(p.key), "title": _Words(p.title)} for p in points],
         "final_test": {
             "key": _Bare(test.key),
             "title": _Words(test.title),
@@ -117,7 +119,7 @@ def course_yaml(course: CourseFile) -> str:
             "attempts": test.attempts,
             "window_days": test.window_days,
             **({"time_limit_minutes": test.time_limit_minutes} if test.time_limit_minutes else {}),
-            "quotas": {_Bare(k): n for k, n in sorted(test.quotas.items())},
+            "quotas": {_Bare(k): n for k, n in quotas},
             "caps": {
                 _Bare(k): test.caps[k] for k in ("truefalse", "negative_stem") if k in test.caps
             },
