@@ -210,7 +210,7 @@ def test_the_keyboard_finds_its_way(
         expect(skipping).to_be_focused()
         expect(skipping).to_be_in_viewport()
         page.keyboard.press("Enter")
-        assert page.url.endswith("#main"), name
+        expect(page, name).to_have_url(re.compile("#main$"))
         for _ in range(12):
             page.keyboard.press("Tab")
             if hidden := page.evaluate(FOCUS):
