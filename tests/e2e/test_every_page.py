@@ -4,6 +4,7 @@ No serious or critical finding; nothing wider than the screen; the first Tab sto
 content, and whatever has the focus shows it.
 """
 
+import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
