@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -80,21 +81,25 @@ def rendered(key: str) -> Rendered:
 def resolver(text: LessonText, mode: Mode) -> MappingResolver:
     """Everything the text may refer to, in its language. Four queries."""
     edition_id = text.lesson.activity.edition_id
-    with translation.override(text.language):
-        sources = {
-            source.key: SourceRecord(
-                key=source.key,
-                title=source.title,
-                publisher=source.publisher,
-                year=source.year,
-                url=source.url,
-                certainty=source.certainty,
-                status=source.status,
-                note=source.note,
-                checked=date_format(source.checked_on, "DATE_FORMAT"),
-            )
-            for source in Source.objects.filter(edition=edition_id, key__in=text.lesson.sources)
-        }
+
+    def in_words(day: date) -> str:
+        with translation.override(text.language):
+            return date_format(day, "DATE_FORMAT")
+
+    sources = {
+        source.key: SourceRecord(
+            key=source.key,
+            title=source.title,
+            publisher=source.publisher,
+            year=source.year,
+            url=source.url,
+            certainty=source.certainty,
+            status=source.status,
+            note=source.note,
+            checked=in_words(source.checked_on) if source.checked_on else "",
+        )
+        for source in Source.objects.filter(edition=edition_id, key__in=text.lesson.sources)
+    }
     terms = {
         term.key: TermRecord(term.key, term.term, term.definition)
         for term in GlossaryTerm.objects.filter(edition=edition_id, language=text.language)
@@ -105,7 +110,7 @@ def resolver(text: LessonText, mode: Mode) -> MappingResolver:
         for name, sha in text.figures.items()
         if sha in media
     }
-    return MappingResolver(sources, terms, figures, labels(text.language), mode)
+    return MappingResolver(sources, terms, figures, labels(text.language), mode, in_words)
 
 
 def content_hash_of(activity: Activity, language: str) -> str:

@@ -254,7 +254,7 @@ class Source(models.Model):
     certainty = models.CharField(max_length=1, choices=[(mark, mark) for mark in "ABCD"])
     status = models.CharField(max_length=40, blank=True, default="")
     note = models.TextField(blank=True, default="")
-    checked_on = models.DateField()
+    checked_on = models.DateField(null=True, blank=True)  # null: not seen
     review_by = models.DateField()
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA

@@ -86,7 +86,8 @@ class Notes:
         if source.certainty in ("A", "B", "C", "D"):
             add_certainty(record, source.certainty, labels)
         if source.checked:
-            add_words(record, "p", "source-checked", f"{labels['Checked']} {source.checked}")
+            words = f"{labels['Record checked']} {source.checked}"
+            add_words(record, "p", "source-checked", words)
 
     def _back_links(self, item: Element, number: int, times: int) -> None:
         group = add(item, "span", "backlinks")

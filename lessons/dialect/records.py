@@ -4,8 +4,9 @@ Owns the shapes only: what a lesson may look up (`Resolver`) and what rendering 
 (`RenderedLesson`, `Problem`). Must not parse or produce HTML.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
 Mode = Literal["full", "light"]
@@ -62,6 +63,20 @@ class Resolver(Protocol):
 
     def figure(self, name: str) -> FigureFile | None: ...
 
+    def day(self, day: date) -> str:
+        """The day in words, in the language of the lesson."""
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+
+
+def english_day(day: date) -> str:
+    """24 November 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
 
 @dataclass(frozen=True)
 class MappingResolver:
@@ -72,6 +87,7 @@ class MappingResolver:
     figures: Mapping[str, FigureFile] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = "full"
+    day_words: Callable[[date], str] = english_day
 
     def source(self, key: str) -> SourceRecord | None:
         return self.sources.get(key)
@@ -81,6 +97,9 @@ class MappingResolver:
 
     def figure(self, name: str) -> FigureFile | None:
         return self.figures.get(name)
+
+    def day(self, day: date) -> str:
+        return self.day_words(day)
 
 
 class Problem(NamedTuple):

@@ -30,7 +30,7 @@ from lessons.dialect.records import RenderedLesson, Resolver
 from lessons.dialect.resolve import Resolution
 from lessons.dialect.scan import reference_problems, scan
 
-DIALECT_VERSION = "1"
+DIALECT_VERSION = "2"
 """Part of every cache key: raise it whenever the same source would give other HTML."""
 
 

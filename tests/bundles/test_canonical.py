@@ -117,6 +117,21 @@ def test_the_form_of_a_source() -> None:
     )
 
 
+def test_a_source_that_was_not_seen_has_no_day() -> None:
+    source = SourceFile(
+        key="SRC-07",
+        title="Tea",
+        publisher="Nobody",
+        year=2026,
+        seen="not-seen",
+        certainty="C",
+        review_by=date(2027, 11, 24),
+    )
+    written = canonical.sources_yaml([source])
+    assert '  status: ""\n  review_by: 2027-11-24\n' in written
+    assert "checked_on" not in written
+
+
 def test_sources_stand_in_the_order_of_their_numbers_and_terms_by_key() -> None:
     keys = ["SRC-101", "SRC-9", "SRC-13", "IWF-2"]
     assert sorted(keys, key=canonical.by_number) == ["IWF-2", "SRC-9", "SRC-13", "SRC-101"]

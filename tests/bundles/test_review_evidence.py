@@ -45,6 +45,38 @@ def test_a_legal_box_is_whole(folder: Path, box: tuple[str, int, str], findings:
 
 
 @pytest.mark.parametrize(
+    ("status", "source", "findings"),
+    [
+        ("in force", "seen: primary", 0),
+        ("in force", "checked_on: 2026-11-23", 1),
+        ("in force", "seen: not-seen", 1),
+        ("in force", "certainty: D", 0),
+        ("proposed", "certainty: D", 1),
+        ("check the status", "seen: not-seen", 0),
+        ("check the status", "certainty: D", 0),
+    ],
+)
+def test_a_legal_box_claims_no_more_than_its_source(
+    folder: Path, status: str, source: str, findings: int
+) -> None:
+    old = 'seen: primary\n  certainty: A\n  status: ""\n  checked_on: 2026-11-24\n'
+    new = {
+        "seen: primary": old,
+        "seen: not-seen": 'seen: not-seen\n  certainty: C\n  status: ""\n',
+        "checked_on: 2026-11-23": old.replace("24", "23"),
+        "certainty: D": old.replace('A\n  status: ""', 'D\n  status: "open"'),
+    }[source]
+    edit(folder, SOURCES, old, new)
+    box = LEGAL.format("Directive 2011/36/EU", 2011, "2026-11-24")
+    if status == "check the status":
+        box = box.replace("    checked: 2026-11-24\n", "")
+    append(folder, FIRST, box.replace("in force", status))
+    line = line_of(folder, FIRST, "/// legal")
+    check = law.legal_boxes_claim_no_more_than_their_sources
+    assert places(check, folder) == [(FIRST, line, "legal-status")] * findings
+
+
+@pytest.mark.parametrize(
     "words", ["In the fictional state of Norland, …", "Left empty on purpose."]
 )
 def test_a_national_box_is_fictional_or_empty(folder: Path, words: str) -> None:
@@ -96,6 +128,23 @@ def test_moving_law_is_looked_at_within_three_months(folder: Path) -> None:
         (FIRST, 1, "review-too-late"),
         (SECOND, 1, "review-too-late"),
     ]
+
+
+def test_what_was_not_seen_has_no_day_and_sets_no_term(folder: Path) -> None:
+    for certainty, seen in (("A", "primary"), ("C", "secondary")):
+        old = f"seen: {seen}\n  certainty: {certainty}"
+        edit(folder, SOURCES, old, "seen: not-seen\n  certainty: C")
+    assert {f.code for f in subject_of(folder).folder.findings} == {"schema"}
+    for _ in range(2):
+        edit(folder, SOURCES, "  checked_on: 2026-11-24\n", "")
+    edit(folder, FIRST, "review_by: 2027-11-30", "review_by: 2029-11-30")
+    assert places(law.sources_are_looked_at_again, folder) == []
+    assert places(law.lessons_are_looked_at_again, folder) == []
+
+
+def test_what_was_seen_has_a_day(folder: Path) -> None:
+    edit(folder, SOURCES, "  checked_on: 2026-11-24\n", "")
+    assert {f.code for f in subject_of(folder).folder.findings} == {"schema"}
 
 
 def test_nothing_was_checked_in_the_future(folder: Path) -> None:
@@ -150,7 +199,11 @@ def test_a_mark_fits_what_was_seen(folder: Path) -> None:
     edit(folder, SOURCES, "seen: primary", "seen: secondary")
     line = line_of(folder, SOURCES, "certainty: A")
     assert places(check, folder) == [(SOURCES, line, "mark")]
-    edit(folder, SOURCES, "seen: secondary\n  certainty: A", "seen: not-seen\n  certainty: B")
+    day = '\n  status: ""\n  checked_on: 2026-11-24'
+    unseen = 'seen: not-seen\n  certainty: B\n  status: ""'
+    edit(folder, SOURCES, f"seen: secondary\n  certainty: A{day}", unseen)
+    assert places(check, folder) == [(SOURCES, line, "mark")]
+    edit(folder, SOURCES, 'B\n  status: ""', 'C\n  status: "in force"')
     assert places(check, folder) == [(SOURCES, line, "mark")]
     edit(folder, SOURCES, 'note: "Written for this fixture."', 'note: ""')
     assert (SOURCES, line, "note") in places(check, folder)

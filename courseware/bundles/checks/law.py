@@ -1,6 +1,7 @@
 """Checklist 30 and 52: what is said about the law, and the day it must be looked at again.
 
-The dialect already refuses a legal box without instrument, year, status, checked day or source.
+The dialect already refuses a legal box without instrument, year, status or source, a status
+without its day, and a day where the status is left to the reader.
 Dates are judged against the subject's `today`; a folder that was good when it was shipped may be
 overdue later, so these findings never stop a load.
 """
@@ -13,12 +14,16 @@ from datetime import date, timedelta
 from courseware.bundles.checks.subject import Check, Subject
 from courseware.bundles.schema.files import SourceFile
 from courseware.bundles.schema.findings import Finding
-from lessons.dialect.directives.legal import LegalOptions
+from lessons.dialect.directives.legal import OPEN, LegalOptions
+from lessons.dialect.inline import CITATION, citation_keys
 from lessons.dialect.scan import scan
 
 GRACE = timedelta(days=60)
 MONTHS_MOVING_LAW, MONTHS = 3, 12
 FICTIONAL_STATE = "Norland"
+
+#: The code of a review date that is past its grace: the one finding that comes by itself with time.
+OVERDUE = "overdue"
 
 _EMPTY = re.compile(r"\b(?:empty|left blank|not filled in)\b", re.IGNORECASE)
 _NAMES_A_TEXT = re.compile(r"\d|Convention|Directive|Regulation|Act\b|Charter|Protocol|Treaty")
@@ -38,8 +43,38 @@ def legal_boxes_are_whole(subject: Subject) -> Iterator[Finding]:
                     "legal",
                     f"{box.instrument!r} names no text of law that can be looked up.",
                 )
-            if box.checked > subject.today or box.year > subject.today.year:
+            dated = box.checked is not None and box.checked > subject.today
+            if dated or box.year > subject.today.year:
                 yield Finding(version.file, found.line, "legal", "The box is dated in the future.")
+
+
+def legal_boxes_claim_no_more_than_their_sources(subject: Subject) -> Iterator[Finding]:
+    """A status with a day rests on records that were seen, and no later than they were.
+
+    Moving law (mark D) that is not yet, or no longer, in force is left to the reader. Where it is
+    in force with one open part, a reviewer reads whether the box keeps to the certain part.
+    """
+    records = {source.key: source for source in subject.folder.sources}
+    for version in subject.versions:
+        for found in scan(version.body, first_line=version.first_line).directives:
+            box = found.options
+            if not isinstance(box, LegalOptions) or box.checked is None:
+                continue
+            for match in CITATION.finditer(found.text()):
+                for source in (records[key] for key in citation_keys(match) if key in records):
+                    reason = _too_certain(box.status, box.checked, source)
+                    if reason:
+                        yield Finding(version.file, found.line, "legal-status", reason)
+
+
+def _too_certain(status: str, checked: date, source: SourceFile) -> str:
+    if source.checked_on is None:
+        return f"{source.key} was not seen: the box says `{OPEN}` and has no day."
+    if checked > source.checked_on:
+        return f"The box was checked on {checked}, {source.key} on {source.checked_on}."
+    if is_moving_law(source) and status != "in force":
+        return f"{source.key} is moving law (mark D): the box says `{OPEN}` and has no day."
+    return ""
 
 
 def national_boxes_name_no_real_state(subject: Subject) -> Iterator[Finding]:
@@ -71,15 +106,15 @@ def sources_are_looked_at_again(subject: Subject) -> Iterator[Finding]:
     for index, source in enumerate(subject.folder.sources):
         line = subject.line(index, "review_by", file="sources.yaml")
         months = MONTHS_MOVING_LAW if is_moving_law(source) else MONTHS
-        if source.checked_on > subject.today:
+        checked = source.checked_on
+        if checked and checked > subject.today:
             yield Finding("sources.yaml", line, "date", f"{source.key} was checked in the future.")
-        if source.review_by > month_end(source.checked_on, months):
+        if checked and source.review_by > month_end(checked, months):
             yield Finding(
                 "sources.yaml",
                 line,
                 "review-too-late",
-                f"{source.key} was checked on {source.checked_on}; its review comes after "
-                f"{months} months.",
+                f"{source.key} was checked on {checked}; its review comes after {months} months.",
             )
         yield from _due("sources.yaml", line, source.key, source.review_by, subject.today)
 
@@ -90,8 +125,9 @@ def lessons_are_looked_at_again(subject: Subject) -> Iterator[Finding]:
     for lesson in subject.folder.lessons:
         cited = [records[key] for key in lesson.front.sources if key in records]
         limits = [month_end(s.review_by, 0) for s in cited if is_moving_law(s)]
-        if cited:
-            limits.append(month_end(max(s.checked_on for s in cited), MONTHS))
+        checked = [s.checked_on for s in cited if s.checked_on]
+        if checked:
+            limits.append(month_end(max(checked), MONTHS))
         if limits and lesson.front.review_by > min(limits):
             yield Finding(
                 lesson.file,
@@ -106,7 +142,7 @@ def lessons_are_looked_at_again(subject: Subject) -> Iterator[Finding]:
 def _due(file: str, line: int, what: str, review_by: date, today: date) -> Iterator[Finding]:
     """After its day a warning; after the grace period an error."""
     if today > review_by + GRACE:
-        yield Finding(file, line, "overdue", f"{what} was due for review on {review_by}.")
+        yield Finding(file, line, OVERDUE, f"{what} was due for review on {review_by}.")
     elif today > review_by:
         yield Finding(
             file, line, "review-due", f"{what} was due for review on {review_by}.", "warning"
@@ -115,6 +151,7 @@ def _due(file: str, line: int, what: str, review_by: date, today: date) -> Itera
 
 LAW: tuple[Check, ...] = (
     legal_boxes_are_whole,
+    legal_boxes_claim_no_more_than_their_sources,
     national_boxes_name_no_real_state,
     sources_are_looked_at_again,
     lessons_are_looked_at_again,

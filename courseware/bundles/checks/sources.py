@@ -91,7 +91,7 @@ def _belongs(before: Passage, after: Passage) -> bool:
 
 
 def marks_fit_what_was_seen(subject: Subject) -> Iterator[Finding]:
-    """A: read at its publisher. Not looked up: C or D at most."""
+    """A: read at its publisher. Not looked up: C or D at most, and no status of law."""
     for index, source in enumerate(subject.folder.sources):
         line = subject.line(index, "certainty", file="sources.yaml")
         if source.certainty == "A" and source.seen != "primary":
@@ -101,6 +101,10 @@ def marks_fit_what_was_seen(subject: Subject) -> Iterator[Finding]:
         if source.seen == "not-seen" and source.certainty in ("A", "B"):
             yield Finding(
                 "sources.yaml", line, "mark", f"{source.key} was not looked up: mark C or D."
+            )
+        if source.seen == "not-seen" and source.status:
+            yield Finding(
+                "sources.yaml", line, "mark", f"{source.key} was not looked up: leave status empty."
             )
         if not source.note:
             yield Finding(

@@ -140,18 +140,15 @@ def sources_yaml(sources: Iterable[SourceFile]) -> str:
         }
         if source.published_on:
             entry["published_on"] = source.published_on
-        written.append(
-            entry
-            | {
-                "url": _Words(source.url),
-                "seen": _Bare(source.seen),
-                "certainty": _Bare(source.certainty),
-                "status": _Words(source.status),
-                "checked_on": source.checked_on,
-                "review_by": source.review_by,
-                "note": _Words(source.note),
-            }
-        )
+        entry |= {
+            "url": _Words(source.url),
+            "seen": _Bare(source.seen),
+            "certainty": _Bare(source.certainty),
+            "status": _Words(source.status),
+        }
+        if source.checked_on:
+            entry["checked_on"] = source.checked_on
+        written.append(entry | {"review_by": source.review_by, "note": _Words(source.note)})
     return _list(written, blank_lines=False)
 
 

@@ -82,9 +82,15 @@ class SourceFile(_File):
     seen: Literal["primary", "secondary", "not-seen"]
     certainty: Literal["A", "B", "C", "D"]
     status: Annotated[str, StringConstraints(max_length=40)] = ""
-    checked_on: date
+    checked_on: date | None = None
     review_by: date
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+    @model_validator(mode="after")
+    def _only_what_was_seen_has_a_day(self) -> "SourceFile":
+        if (self.seen == "not-seen") != (self.checked_on is None):
+            raise ValueError("checked_on: the day on which it was seen; none with seen: not-seen")
+        return self
 
 
 class TermFile(_File):

@@ -52,7 +52,7 @@ icon icon-note icon-remember icon-never icon-call icon-legal icon-national icon-
 icon-sensitive icon-check-self icon-check-practice icon-right icon-wrong
 icon-certainty-a icon-certainty-b icon-certainty-c icon-certainty-d
 left-out
-legal legal-in-force legal-agreed legal-proposed legal-lapsed
+legal legal-in-force legal-agreed legal-proposed legal-lapsed legal-check-the-status
 legal-facts legal-instrument legal-year legal-status legal-checked
 national now pane-label scenario sensitive
 source-checked source-link source-note source-notes source-notes-title source-origin

@@ -1,8 +1,12 @@
-"""Legal note: what an instrument says, its year, its status and when that was checked."""
+"""Legal note: what an instrument says, its year, its status and when that was checked.
+
+A status is claimed with its day, or left to the reader with none. Must not: look at the sources'
+marks; the course checks do.
+"""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from xml.etree.ElementTree import Element
 
 from pydantic import Field, StringConstraints
@@ -17,12 +21,14 @@ from lessons.dialect.directives.base import (
     add_words,
 )
 
+OPEN: Final = "check the status"
+
 
 class LegalOptions(Options):
     instrument: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     year: int = Field(ge=1800, le=2200)
-    status: Literal["in force", "agreed", "proposed", "lapsed"]
-    checked: date
+    status: Literal["in force", "agreed", "proposed", "lapsed", "check the status"]
+    checked: date | None = None
 
 
 class Legal(LessonBlock):
@@ -37,12 +43,15 @@ class Legal(LessonBlock):
         add_kind(section, "legal", self.labels["Legal note"])
         add(section, "h3", "box-title", self.words)
         facts = add(section, "p", "legal-facts")
-        for css, text in (
+        shown = [
             ("legal-instrument", values.instrument),
             ("legal-year", str(values.year)),
             ("legal-status", self.labels[values.status]),
-            ("legal-checked", f"{self.labels['Checked']} {values.checked.isoformat()}"),
-        ):
+        ]
+        if values.checked:
+            day = self.context.resolver.day(values.checked)
+            shown.append(("legal-checked", f"{self.labels['Checked']} {day}"))
+        for css, text in shown:
             add_words(facts, "span", css, text).tail = " "
         return section
 
@@ -52,6 +61,15 @@ class Legal(LessonBlock):
             yield found.line, "empty-directive", "The legal note has no text."
         elif "[@" not in found.text():
             yield found.line, "uncited-legal", "A legal note must cite its source: `[@KEY]`."
+        values = found.options
+        if not isinstance(values, LegalOptions):
+            return
+        if values.status == OPEN and values.checked:
+            reason = f"`checked` says that a status was seen: not with `{OPEN}`."
+            yield found.line, "legal-date", reason
+        elif values.status != OPEN and not values.checked:
+            reason = f"`{values.status}` needs its day, `checked`; or write `{OPEN}`."
+            yield found.line, "legal-date", reason
 
 
 BLOCKS = (Legal,)

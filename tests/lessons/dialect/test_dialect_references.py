@@ -36,7 +36,7 @@ def test_the_note_opens_the_record_and_leads_back() -> None:
         '</span> <span class="certainty-label">Certainty</span> '
         '<span class="certainty-mark">B</span> '
         '<span class="certainty-word">several consistent reports</span> </p>'
-        '<p class="source-checked">Checked 24 November 2026</p></details> '
+        '<p class="source-checked">Record checked 24 November 2026</p></details> '
         '<span class="backlinks"><a aria-label="Back to the text 1" class="backlink" '
         f'href="#r-1-1" {REL}>↩</a> </span></li></ol></section>'
     )
