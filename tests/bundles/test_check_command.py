@@ -60,3 +60,9 @@ def test_the_shipped_library_has_no_finding_on_the_day_it_was_checked() -> None:
 def test_a_day_after_the_grace_period_is_an_error() -> None:
     found = report(settings.LIBRARY_DIR / "c3-drug-markets", "--today", "2029-01-01", fails=True)
     assert set(found["findings_by_code"]) == {"overdue"}
+
+
+def test_in_a_build_a_day_long_past_only_warns() -> None:
+    folder = settings.LIBRARY_DIR / "c3-drug-markets"
+    found = report(folder, "--today", "2029-01-01", "--dates-warn", fails=False)
+    assert {(one["code"], one["level"]) for one in found["findings"]} == {("overdue", "warning")}
