@@ -1,18 +1,26 @@
 """Settings from the environment: typed reads, secrets from files, keys generated once.
 
-Owns: reading one variable and explaining what to do when it is missing or wrong.
-Must not: know what a setting is for; only `settings` imports this module.
+Owns: reading one variable and explaining what to do when it is missing or wrong, and that what
+our processes write is theirs alone. Must not: know what a setting is for; only `settings` imports
+this module.
 """
 
 import os
 import secrets
+import sys
+import zoneinfo
+from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+_DATABASES = {"postgres", "postgresql", "psql", "pgsql", "sqlite"}
+# They write the program's own files, which the account of the service must be able to read.
+_BUILDING = {"collectstatic", "compile_catalogues", "collect_messages"}
 
 
 def text(name: str, default: str = "") -> str:
@@ -40,14 +48,60 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Set it to 1 or 0.")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, minimum: int = 0) -> int:
     value = text(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError as error:
         raise ImproperlyConfigured(
             f"{name}={value!r} is not a whole number. Set it to one, for example {default}."
         ) from error
+    if found < minimum:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is too small. Set it to {minimum} or more, for example {default}."
+        )
+    return found
+
+
+def choice(name: str, default: str, allowed: Collection[str]) -> str:
+    """One of `allowed`, in any case of letters."""
+    value = text(name) or default
+    for word in allowed:
+        if word.lower() == value.strip().lower():
+            return word
+    raise ImproperlyConfigured(
+        f"{name}={value!r} is not known here. Set it to one of: {', '.join(allowed)}."
+    )
+
+
+def zone(name: str, default: str) -> str:
+    value = text(name) or default
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:  # OSError: a region is a folder
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is not a time zone. Set it to one, for example {default}."
+        ) from error
+    return value
+
+
+def url(name: str, default: str, schemes: Collection[str]) -> str:
+    """An address with one of `schemes`. What is said never repeats it: it may hold a password."""
+    value = text(name) or default
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        understood = parts.scheme in schemes and "://" in value and (parts.port or 1) > 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        understood = False
+    if not understood:
+        starts = ", ".join(f"{scheme}://" for scheme in schemes)
+        raise ImproperlyConfigured(
+            f"{name} cannot be understood. "
+            f"Write it as an address that starts with one of: {starts}."
+        )
+    return value
 
 
 def listed(name: str, default: str = "") -> list[str]:
@@ -57,17 +111,38 @@ def listed(name: str, default: str = "") -> list[str]:
 
 def database(default: str) -> dict[str, object]:
     """DATABASE_URL as a Django database entry, without options of ours."""
-    url = text("DATABASE_URL", default)
-    try:
-        config = environ.Env.db_url_config(url)
-    except Exception as error:
+    address = text("DATABASE_URL") or default
+    # Asked first: the library would warn about a scheme it does not know, password and all.
+    config: dict[str, object] = {}
+    if address.partition("://")[0] in _DATABASES:
+        try:
+            config = dict(environ.Env.db_url_config(address))
+        except ValueError:
+            config = {}
+    if not config.get("NAME"):
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be understood. Write it as postgres://user:password@host/name "
             "or sqlite:////absolute/path/to/file.sqlite3."
+        )
+    return config
+
+
+def keep_private(home: Path) -> None:
+    """Make `home` for this account alone, and whatever this process writes from now on.
+
+    Every process reads the settings first, so this is the one place: people's names, answers and
+    mail lie there, and the usual umask would show them to every account of the machine.
+    """
+    usual = os.umask(0o077)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The folder {home} cannot be written ({error.strerror}). "
+            "Make it writable, or set COURSEWARE_HOME to a folder that is."
         ) from error
-    if not config.get("ENGINE"):
-        raise ImproperlyConfigured("DATABASE_URL names a database that Courseware does not know.")
-    return dict(config)
+    if _BUILDING.intersection(sys.argv[1:2]):
+        os.umask(usual)
 
 
 def generated(name: str, path: Path) -> str:
@@ -85,8 +160,8 @@ def generated(name: str, path: Path) -> str:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"The folder {path.parent} cannot be written ({error.strerror}). "
-            f"Make it writable, set COURSEWARE_HOME to a folder that is, or set {name}."
+            f"The folder {path.parent} cannot be written ({error.strerror}). Make it writable, or "
+            "set COURSEWARE_HOME to a folder that is (for the keys alone: COURSEWARE_KEYS)."
         ) from error
     value = secrets.token_urlsafe(48)
     with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -15,14 +15,15 @@ from courseware import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("COURSEWARE_HOME", str(BASE_DIR / "var"))).resolve()
 KEYS_DIR = Path(env.text("COURSEWARE_KEYS", str(HOME / "keys")))
+env.keep_private(HOME)
 
 # ------------------------------------------------------------------ mode and addresses
 DEMO = env.flag("COURSEWARE_DEMO", default=False)
 DEBUG = False  # never on: pages of ours say what happened, tracebacks go to the log
-PORT = env.number("PORT", 8000)
-SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+PORT = env.number("PORT", 8000, minimum=1)
+SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}", ["https", "http"]).rstrip("/")
 _site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname:
+if not _site.hostname:
     raise ImproperlyConfigured(
         f"SITE_URL={SITE_URL!r} is not a web address. Write it like https://training.example.org."
     )
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "courseware.accounts.middleware.SecondFactorMiddleware",
+    "courseware.accounts.middleware.NewPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -144,7 +146,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------ cache and sessions
-_redis = env.text("CACHE_URL")
+_redis = env.url("CACHE_URL", "", ["redis", "rediss", "unix"])
 if _redis:
     CACHES = {
         "default": {
@@ -214,12 +216,12 @@ PASSWORD_HASHERS = ["courseware.accounts.hashers.TunedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "courseware.accounts.passwords.LengthValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "courseware.accounts.passwords.SimilarityValidator",
         "OPTIONS": {
             "user_attributes": ("email", "service_number", "given_name", "family_name"),
         },
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "courseware.accounts.passwords.CommonValidator"},
     {"NAME": "courseware.accounts.passwords.ContextValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
@@ -229,7 +231,9 @@ ACCOUNT_ADAPTER = "courseware.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_DISPLAY = "courseware.accounts.adapter.display_name"
 ACCOUNT_FORMS = {
     "login": "courseware.accounts.forms.LoginForm",
+    "change_password": "courseware.accounts.forms.ChangePasswordForm",
     "reset_password": "courseware.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "courseware.accounts.forms.ResetPasswordKeyForm",
 }
 # allauth's own generator would fill its table of addresses, a second truth about them.
 _RESET_TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
@@ -264,12 +268,12 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SECOND_FACTOR_REQUIRED = not DEMO
 
 # ------------------------------------------------------------------ languages and time
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
 LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", [code for code, name in LANGUAGES])
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
-DEFAULT_USER_TIME_ZONE = env.text("COURSEWARE_TIME_ZONE", "Europe/Brussels")
+DEFAULT_USER_TIME_ZONE = env.zone("COURSEWARE_TIME_ZONE", "Europe/Brussels")
 FORMAT_MODULE_PATH = ["courseware.formats"]
 
 # ------------------------------------------------------------------ files
@@ -282,9 +286,14 @@ STATICFILES_DIRS = [
 ]
 MEDIA_URL = "media/"
 MEDIA_ROOT = HOME / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # Nobody's secret, and often built by another account than the one that serves them.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 LIBRARY_DIR = BASE_DIR / "courseware" / "library"
 FONTS_DIR = Path(env.text("COURSEWARE_FONTS", str(BASE_DIR / "node_modules/@expo-google-fonts")))
@@ -296,7 +305,7 @@ MAILERS = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": _mail_host,
-            "port": env.number("MAIL_PORT", 587),
+            "port": env.number("MAIL_PORT", 587, minimum=1),
             "username": env.text("MAIL_USER"),
             "password": env.text("MAIL_PASSWORD"),
             "use_tls": env.flag("MAIL_TLS", default=True),
@@ -314,17 +323,20 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = _site.hostname
 
 # ------------------------------------------------------------------ work
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+_BROKERS = ["amqp", "amqps", "pyamqp", "redis", "rediss", "filesystem"]
+CELERY_BROKER_URL = env.url("CELERY_BROKER_URL", "filesystem://", _BROKERS)
 BROKER_DIR = HOME / "broker"
 CELERY_QUEUE = env.text("CELERY_QUEUE", "courseware")
-WORKERS = env.number("COURSEWARE_WORKERS", 2)  # processes that carry out work
-JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 300)
-JOBS_IN_FLIGHT = env.number("JOBS_IN_FLIGHT", 20 * WORKERS)  # claimed and handed out at once
+WORKERS = env.number("COURSEWARE_WORKERS", 2, minimum=1)  # processes that carry out work
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 300, minimum=1)
+# Claimed and handed out at once.
+JOBS_IN_FLIGHT = env.number("JOBS_IN_FLIGHT", 20 * WORKERS, minimum=1)
 
 # ------------------------------------------------------------------ lessons and quizzes
 ANSWER_GRACE_SECONDS = env.number("ANSWER_GRACE_SECONDS", 10)
 
 # ------------------------------------------------------------------ logs: no names, no answers
+_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -332,6 +344,6 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", _LEVELS)},
     "loggers": {"fontTools": {"level": "WARNING"}, "pyhanko": {"level": "WARNING"}},
 }

@@ -26,6 +26,7 @@ from courseware.accounts import browsers, mails
 from courseware.accounts.actions import end_sessions, record_sign_in_change
 from courseware.accounts.middleware import begin_session
 from courseware.accounts.models import User
+from courseware.accounts.passwords import NEW_PASSWORD_DUE
 
 log = logging.getLogger("courseware.accounts")
 
@@ -112,6 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             user.set_password(password)
             user.save(update_fields=["password"])
             end_sessions(person=user, but_key=request.session.session_key)
+        request.session.pop(NEW_PASSWORD_DUE, None)
         self._forget_failed_tries(request, user)
 
     def _forget_failed_tries(self, request: HttpRequest, user: User) -> None:

@@ -3,8 +3,10 @@
 import zoneinfo
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from django import forms
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts import mails
 from courseware.accounts.models import User
+from courseware.accounts.passwords import ALONE, NEW_PASSWORD_DUE
+from courseware.accounts.second_factor import has_second_factor
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth is untyped
@@ -30,6 +34,10 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth is untyped
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         # Kept in the session, because a second step may come between here and the sign-in.
         request.session["shared_computer"] = bool(self.cleaned_data["shared"])
+        # Only here is the length known. It may be short if a second step was taken away.
+        request.session.pop(NEW_PASSWORD_DUE, None)
+        if len(self.cleaned_data["password"]) < ALONE and not has_second_factor(self.user):
+            request.session[NEW_PASSWORD_DUE] = True
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         if request.session.get("shared_computer"):
             request.session.set_expiry(0)
@@ -52,6 +60,30 @@ class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]  # alla
                 person=nobody, url=mails.reset_url("nobody-nothing"), now=timezone.now()
             )
             transaction.set_rollback(True)
+
+
+def _label(form: forms.Form, **labels: Any) -> None:
+    """Our words for allauth's fields, which write every word large."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs["placeholder"] = label
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # allauth is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label(
+            self,
+            oldpassword=_("Current password"),
+            password1=_("New password"),
+            password2=_("New password (again)"),
+        )
+
+
+class ResetPasswordKeyForm(AllauthResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, password1=_("New password"), password2=_("New password (again)"))
 
 
 def _zone_choices() -> list[tuple[str, Any]]:

@@ -4,6 +4,7 @@ Refusal        too many tries (429) and a busy sign-in (503) say when to come ba
 Preferences    the person's language and time zone; no cache keeps their pages
 SessionLimit   12 hours absolute; one idle hour for staff, 15 minutes on a shared computer
 SecondFactor   staff show a second step, or set one up first (not in demo mode)
+NewPassword    a password that was enough only beside a second step is replaced once that is gone
 
 A trainee's request costs two queries here, session and person: roles are read every five minutes
 and remembered in the session as a hint for menus and for the two rules above. A hint allows
@@ -27,6 +28,7 @@ from django.utils.translation import gettext as _
 from courseware.accounts.access import ROLES_HINT, SecondFactorNeeded, nav_roles, role_keys
 from courseware.accounts.hashers import SignInBusy
 from courseware.accounts.models import User
+from courseware.accounts.passwords import NEW_PASSWORD_DUE
 from courseware.accounts.roles import STAFF_ROLES
 from courseware.accounts.second_factor import has_second_factor, shown_in_session
 
@@ -173,6 +175,27 @@ class SecondFactorMiddleware:
             return redirect("mfa_index")
         following = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_reauthenticate')}?{following}")
+
+
+class NewPasswordMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and request.session.get(NEW_PASSWORD_DUE):
+            if has_second_factor(user):
+                del request.session[NEW_PASSWORD_DUE]
+            elif not request.path.startswith(_own_pages()):
+                messages.info(
+                    request,
+                    _(
+                        "Without a second step your password is too short. "
+                        "Choose a longer one, or set up a second step."
+                    ),
+                )
+                return redirect("account_change_password")
+        return self.get_response(request)
 
 
 def _own_pages() -> str:

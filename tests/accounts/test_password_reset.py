@@ -18,6 +18,9 @@ from tests.cast import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 RESET = "/accounts/password/reset/"
+LONG = " ".join(
+    f"{stones} wet stones under bridge {bridge}" for stones, bridge in enumerate("abcdefgh")
+)
 NEW = "quite another long sentence"
 
 
@@ -172,6 +175,17 @@ def test_changing_a_password_ends_the_other_sessions_and_tells_the_person(
         ("fourteen chars", "at least 15"),
         ("courseware courseware", "easy to guess"),
         ("aaaaaaaaaaaaaaaaaaaa", "easy to guess"),
+        ("iloveyou iloveyou", "easy to guess"),
+        ("Iloveyou iLOVEyou ILO", "easy to guess"),
+        ("letmein let me in LETMEIN", "easy to guess"),
+        ("iloveyou1 iloveyou2", "easy to guess"),
+        ("Alice Example alice example", "easy to guess"),
+        ("n-alice n-alice police", "easy to guess"),
+        ("qwertyuiopasdfgh", "easy to guess"),
+        ("poiuytrewqlkjhgf", "easy to guess"),
+        ("abcdefghijklmnopq", "easy to guess"),
+        ("q-w-e-r-t-y-u-i-o-p-a", "easy to guess"),
+        ("abcd efgh 1234 5678", "easy to guess"),
         ("alice@example.org", "too similar"),
     ],
 )
@@ -185,7 +199,8 @@ def test_weak_passwords_are_refused(cast: Cast, sign_in: SignIn, password: str, 
 
 
 @pytest.mark.parametrize(
-    "password", ["correct horse battery staple", "ein Satz über Möwen", "x" * 20 + "abcdefg" * 30]
+    "password",
+    ["correct horse battery staple", "ein Satz über Möwen", "чайка над тихой рекой", LONG],
 )
 def test_long_plain_passwords_are_welcome(cast: Cast, sign_in: SignIn, password: str) -> None:
     sign_in(cast.alice).post(
@@ -193,3 +208,23 @@ def test_long_plain_passwords_are_welcome(cast: Cast, sign_in: SignIn, password:
         {"oldpassword": PASSWORD, "password1": password, "password2": password},
     )
     assert User.objects.get(pk=cast.alice.pk).check_password(password)
+
+
+def test_a_short_password_is_told_one_thing(cast: Cast, sign_in: SignIn) -> None:
+    for short in ("password", "alice", "police police"):
+        response = sign_in(cast.alice).post(
+            "/accounts/password/change/",
+            {"oldpassword": PASSWORD, "password1": short, "password2": short},
+        )
+        errors = response.context["form"].errors["password1"]
+        assert len(errors) == 1, errors
+        assert "at least 15" in errors[0]
+
+
+def test_labels_are_written_as_sentences(cast: Cast, sign_in: SignIn) -> None:
+    form = sign_in(cast.alice).get("/accounts/password/change/").context["form"]
+    assert [str(field.label) for field in form] == [
+        "Current password",
+        "New password",
+        "New password (again)",
+    ]

@@ -187,3 +187,32 @@ def test_with_a_second_step_twelve_characters_do(cast: Cast, sign_in: SignIn) ->
     assert client.post("/accounts/password/change/", fields).status_code == 200
     _set_up_app(client)
     assert client.post("/accounts/password/change/", fields).status_code == 302
+
+
+def test_a_short_password_is_replaced_once_the_second_step_is_gone(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    _person_with_app(cast.alice, sign_in)
+    short, longer = "moss on grey", "moss on grey stones"
+    cast.alice.set_password(short)
+    cast.alice.save()
+    Authenticator.objects.filter(user=cast.alice).delete()
+    client = sign_in(cast.alice, password=short)
+    response = client.get("/support/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/password/change/")
+    assert "too short" in client.get("/accounts/password/change/").content.decode()
+    done = client.post(
+        "/accounts/password/change/",
+        {"oldpassword": short, "password1": longer, "password2": longer},
+    )
+    assert done.status_code == 302, done.content.decode()
+    assert client.get("/support/").status_code == 200
+
+
+def test_or_the_second_step_is_set_up_again(cast: Cast, sign_in: SignIn) -> None:
+    cast.alice.set_password("moss on grey")
+    cast.alice.save()
+    client = sign_in(cast.alice, password="moss on grey")
+    assert client.get("/support/").status_code == 302
+    Authenticator.objects.create(user=cast.alice, type=Authenticator.Type.TOTP, data={})
+    assert client.get("/support/").status_code == 200
