@@ -148,6 +148,20 @@ def check_keys(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     ]
 
 
+def check_home(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    """People's names, answers and mail lie there; the keys may lie elsewhere."""
+    home = Path(settings.HOME)
+    if not home.is_dir() or not home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return []
+    return [
+        Error(
+            "Other accounts of this machine can reach the folder COURSEWARE_HOME.",
+            hint="chmod it to 700.",
+            id="courseware.E212",
+        )
+    ]
+
+
 def check_lease(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     if settings.JOB_LEASE_SECONDS >= 300:
         return []
@@ -168,5 +182,6 @@ DEPLOY_CHECKS: tuple[Callable[..., list[CheckMessage]], ...] = (
     check_site_url,
     check_utc,
     check_keys,
+    check_home,
     check_lease,
 )

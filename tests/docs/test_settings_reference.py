@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_READ = re.compile(r'env\.(?:text|flag|number|listed|generated)\(\s*"([A-Z_]+)"')
+_READ = re.compile(r'env\.(?:text|flag|number|choice|zone|url|listed|generated)\(\s*"([A-Z_]+)"')
 
 
 def test_every_variable_is_documented() -> None:

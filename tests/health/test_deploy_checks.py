@@ -118,3 +118,12 @@ def test_keys_are_ours_alone(settings: LazySettings, tmp_path: Path) -> None:
     assert found(checks.check_keys) == []
     key.chmod(0o640)
     assert found(checks.check_keys) == ["E210"]
+
+
+def test_home_is_ours_alone(settings: LazySettings, tmp_path: Path) -> None:
+    settings.HOME = tmp_path / "home"
+    assert found(checks.check_home) == []
+    settings.HOME.mkdir(mode=0o700)
+    assert found(checks.check_home) == []
+    settings.HOME.chmod(0o750)
+    assert found(checks.check_home) == ["E212"]
