@@ -40,8 +40,27 @@ class QuizKind:
 
     def describe(self, activity: Activity) -> str:
         quiz = activity.quiz
-        return ngettext(
-            "%(count)d question, pass mark %(percent)d %%",
-            "%(count)d questions, pass mark %(percent)d %%",
+        questions = ngettext(
+            "%(count)d question, pass mark %(percent)d %%.",
+            "%(count)d questions, pass mark %(percent)d %%.",
             quiz.draw_count,
         ) % {"count": quiz.draw_count, "percent": quiz.pass_percent}
+        attempts = ngettext("%(count)d attempt.", "%(count)d attempts.", quiz.attempts_allowed) % {
+            "count": quiz.attempts_allowed
+        }
+        return f"{questions} {attempts} {_closing(quiz)}"
+
+
+def _closing(quiz: Quiz) -> str:
+    """When a test that is begun is over: the same rule as `queries.deadline_if_started`."""
+    if quiz.time_limit_minutes is not None:
+        return ngettext(
+            "A test closes %(count)d minute after it is begun.",
+            "A test closes %(count)d minutes after it is begun.",
+            quiz.time_limit_minutes,
+        ) % {"count": quiz.time_limit_minutes}
+    return ngettext(
+        "A test closes %(count)d day after it is begun.",
+        "A test closes %(count)d days after it is begun.",
+        quiz.window_days,
+    ) % {"count": quiz.window_days}

@@ -7,7 +7,7 @@ values. docs/reference/ui.md shows each part with its HTML.
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Protocol
 
@@ -254,6 +254,29 @@ def day_in_words(value: date | None, today: date | None = None) -> str:
         else pgettext("date format, another year", "l j F Y")
     )
     return date_format(value, pattern)
+
+
+def _zone_note() -> str:
+    """(Asia/Tokyo) for whoever chose another zone than the force's; nothing where all agree."""
+    name = timezone.get_current_timezone_name()
+    return "" if name == settings.DEFAULT_USER_TIME_ZONE else f" ({name})"
+
+
+@register.filter
+def clock_in_words(value: datetime | None) -> str:
+    """Write a time of the day: "08:07", with the zone's name if it is not the force's."""
+    if value is None:
+        return ""
+    return date_format(timezone.localtime(value), "H:i") + _zone_note()
+
+
+@register.filter
+def moment_in_words(value: datetime | None) -> str:
+    """Write a deadline: "Tuesday 1 December, 08:07", with the zone's name as `clock_in_words`."""
+    if value is None:
+        return ""
+    day = day_in_words(timezone.localtime(value).date())
+    return _("{day}, {time}").format(day=day, time=clock_in_words(value))
 
 
 @register.filter

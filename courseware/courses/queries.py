@@ -4,7 +4,7 @@ A published edition never changes, so its outline is kept in the process for eve
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone, translation
 
 from courseware.courses import kinds
-from courseware.courses.models import Activity, Course, Edition, EditionLanguage, Objective
+from courseware.courses.models import Activity, Course, Edition, EditionLanguage, Objective, Source
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,19 @@ class Outline:
     @property
     def lesson_count(self) -> int:
         return sum(item.kind == "lesson" for item in self.activities)
+
+    @property
+    def lesson_minutes(self) -> int:
+        return sum(item.minutes for item in self.activities if item.kind == "lesson")
+
+    @property
+    def is_dated_back(self) -> bool:
+        """Published earlier than it was written, as only an invented history can say.
+
+        The first 48 bits of an edition's id are the milliseconds at which its row was made.
+        """
+        made_at = datetime.fromtimestamp((self.edition_id.int >> 80) / 1000, UTC)
+        return self.published_at < made_at - timedelta(days=1)
 
     def item(self, key: str) -> OutlineItem | None:
         return next((item for item in self.activities if item.key == key), None)
@@ -187,6 +200,15 @@ def spoken_language(languages: list[str], language: str) -> str:
     if language in languages:
         return language
     return "en" if "en" in languages else languages[0]
+
+
+def sources_of(edition_id: UUID) -> list[Source]:
+    """What the edition's claims rest on. One query."""
+    return list(
+        Source.objects.filter(edition=edition_id)
+        .only("key", "title", "publisher", "year", "certainty")
+        .order_by("title")
+    )
 
 
 @dataclass(frozen=True)

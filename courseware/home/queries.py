@@ -1,16 +1,53 @@
 """What the start and course pages show, gathered in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
+from courseware.accounts.models import User
+from courseware.accounts.queries import instructors_by_course
 from courseware.courses.models import Edition
 from courseware.courses.queries import Outline, current_editions, outline
-from courseware.enrolments.queries import Journey
+from courseware.enrolments.queries import Journey, my_training
 from courseware.enrolments.rules import State
+from quizzes.queries import hand_in_by
 
 # Most urgent first; what waits for a talk or another course is not something to do now.
 _URGENCY = (State.OVERDUE, State.DUE_SOON, State.IN_PROGRESS, State.NOT_STARTED)
+
+
+@dataclass(frozen=True)
+class Shown(Journey):
+    """A journey with what lies beside the ledger: the deadline of a test, who will talk."""
+
+    hand_in_by: datetime | None = None  # of the test that is open
+    instructors: tuple[User, ...] = ()  # only where a talk is needed
+
+    @property
+    def instructor_names(self) -> str:
+        return ", ".join(str(person) for person in self.instructors)
+
+
+def shown(
+    journey: Journey,
+    deadlines: Mapping[UUID, datetime],
+    instructors: Mapping[str, Sequence[User]] | None = None,
+) -> Shown:
+    return Shown(
+        **vars(journey),
+        hand_in_by=deadlines.get(journey.enrolment.pk),
+        instructors=tuple((instructors or {}).get(journey.outline.course_slug, ())),
+    )
+
+
+def training_of(person: User, *, language: str, today: date, now: datetime) -> "Training":
+    """Four queries whatever the number of courses, one more where somebody must talk."""
+    journeys = my_training(person, language=language, today=today)
+    talks = {j.outline.course_slug for j in journeys if j.state is State.NEEDS_TALK}
+    instructors = instructors_by_course(talks, today) if talks else {}
+    deadlines = hand_in_by(person, now)
+    return sorted_training([shown(journey, deadlines, instructors) for journey in journeys])
 
 
 @dataclass(frozen=True)

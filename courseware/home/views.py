@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
 from courseware.courses.models import Course
-from courseware.courses.queries import current_edition, outline, standing
+from courseware.courses.queries import current_edition, outline, sources_of, standing
 from courseware.enrolments.access import current_enrolments
-from courseware.enrolments.queries import journey, my_training
-from courseware.home.queries import catalogue, published_editions, sorted_training
+from courseware.enrolments.queries import journey
+from courseware.home.queries import catalogue, published_editions, shown, training_of
+from quizzes.queries import hand_in_by
 
 
 @require_safe
@@ -22,8 +23,10 @@ def home(request: HttpRequest) -> HttpResponse:
     language = translation.get_language()
     if not isinstance(request.user, User):
         return render(request, "home/welcome.html", {"courses": catalogue(language)})
-    journeys = my_training(request.user, language=language, today=timezone.localdate())
-    return render(request, "home/my_training.html", {"training": sorted_training(journeys)})
+    training = training_of(
+        request.user, language=language, today=timezone.localdate(), now=timezone.now()
+    )
+    return render(request, "home/my_training.html", {"training": training})
 
 
 @require_safe
@@ -39,8 +42,9 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "home/course.html",
         {
-            "journey": mine,
+            "journey": shown(mine, hand_in_by(request.user, timezone.now())),
             "outline": mine.outline,
+            "sources": sources_of(mine.outline.edition_id),
             "standing": standing(mine.outline.edition_id, mine.outline.language),
             "instructors": instructors_for(slug, timezone.localdate()),
         },
@@ -59,6 +63,7 @@ def _course_from_outside(request: HttpRequest, slug: str, language: str) -> Http
         {
             "journey": None,
             "outline": course_outline,
+            "sources": sources_of(edition.pk),
             "standing": standing(edition.pk, course_outline.language),
             "instructors": instructors_for(slug, timezone.localdate()),
         },

@@ -48,6 +48,11 @@ class ResultPage:
     needs_talk: bool
     instructors: list[User]
 
+    @property
+    def is_course_complete(self) -> bool:
+        enrolment = self.attempt.enrolment
+        return self.result.passed and enrolment.completed_on is not None
+
 
 def in_points(mark: Fraction) -> str:
     """A sum of marks for reading, rounded down to two places: "17", "17.66"."""

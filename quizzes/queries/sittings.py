@@ -7,8 +7,10 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Min
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
@@ -54,6 +56,18 @@ def open_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
         )
         .select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
         .first()
+    )
+
+
+def hand_in_by(person: User, now: datetime) -> dict[UUID, datetime]:
+    """By enrolment, when the first of the person's open tests closes. One query for all."""
+    return dict(
+        Attempt.objects.filter(
+            enrolment__person=person, state=Attempt.State.OPEN, deadline_at__gt=now
+        )
+        .values_list("enrolment_id")
+        .annotate(first=Min("deadline_at"))
+        .order_by()
     )
 
 

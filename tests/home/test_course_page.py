@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courseware.courses.actions import confirm_language, put_prerequisites, retire
-from courseware.courses.models import EditionLanguage
+from courseware.courses.models import EditionLanguage, Source
 from courseware.enrolments.actions import enrol, withdraw
 from courseware.enrolments.models import Enrolment
 from tests.cast import Cast
@@ -42,12 +42,13 @@ def test_everything_a_trainee_asks_about_a_course(cast: Cast) -> None:
         "Course T2",
         "Tea in the station: a course for tests",
         "Afterwards you can make tea",
-        "2 lessons",
-        "24 min",
+        "2 lessons, 18 min, and a final test",
         "Make a pot of tea.",
         "Hard topic; text-light version available",
         "4 questions",
-        "75 %",
+        "75 %.",
+        "2 attempts. A test closes 7 days after it is begun.",
+        "sources of this edition",
         "Warming the pot",
         "valid for 24 months",
         "Edition 1, January 2026.",
@@ -60,6 +61,25 @@ def test_everything_a_trainee_asks_about_a_course(cast: Cast) -> None:
         assert said in page, said
     assert f'href="{reader.address(EASY)}"' in page
     assert "Opens when 2 more steps are finished. Next:" in page
+
+
+def test_what_an_edition_rests_on(cast: Cast) -> None:
+    reader = reading(cast.alice)
+    page = words(reader.client.get(address()))
+    for source in Source.objects.all():
+        assert f"{source.title}</cite>, {source.publisher}, {source.year}" in page
+        assert f'certainty-mark">{source.certainty}<' in page
+
+
+def test_only_a_demonstration_says_that_it_is_dated_back(
+    cast: Cast, settings: LazySettings
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        reader = reading(cast.alice)  # published in January, written in March
+    pages = (address(), reverse("editions"))
+    assert not any("dated back" in words(reader.client.get(url)) for url in pages)
+    settings.DEMO = True
+    assert all("dated back" in words(reader.client.get(url)) for url in pages)
 
 
 def test_it_goes_on_where_one_was(cast: Cast) -> None:
@@ -148,7 +168,10 @@ def test_without_an_edition_it_says_so() -> None:
 
 
 def test_what_works_for_whom() -> None:
-    assert "WCAG 2.2" in words(Client().get(reverse("accessibility")))
+    page = words(Client().get(reverse("accessibility")))
+    assert "WCAG 2.2" in page
+    for promise in ("can give you more time", "counts the same"):
+        assert promise not in page
 
 
 # ------------------------------------------------------------------ what it costs
@@ -156,7 +179,7 @@ def test_what_works_for_whom() -> None:
 def test_queries_of_a_course_page(cast: Cast, lessons: int, instructors: int) -> None:
     reader = reading(cast.alice, make_course(lessons=lessons).course)
     reader.finish("lesson-1")
-    # Session, person, enrolment, progress, who confirmed it, instructors.
-    assert queries_of(reader.client, address("made-course")) == 6
-    # Session, person, no enrolment, course, edition, who confirmed it, instructors.
-    assert queries_of(signed_in(cast.toni), address("made-course")) == 7
+    # Session, person, enrolment, progress, open tests, sources, who confirmed it, instructors.
+    assert queries_of(reader.client, address("made-course")) == 8
+    # Session, person, no enrolment, course, edition, sources, who confirmed it, instructors.
+    assert queries_of(signed_in(cast.toni), address("made-course")) == 8

@@ -17,10 +17,12 @@ from courseware.enrolments.actions import enrol, finish_lesson, report_attempt, 
 from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import my_training
 from courseware.home.queries import sorted_training
+from quizzes.actions import finish_attempt
 from tests.cast import Cast, person
 from tests.certificates.completed import complete
 from tests.courses_made import TEST_KEY, make_course
 from tests.lessons.readers import queries_of, signed_in, words
+from tests.quizzes.sitting import Sitting, begin, sit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -71,6 +73,14 @@ def has_failed(enrolment: Enrolment) -> None:
         language="en",
         now=NOW,
     )
+
+
+def sit_too(slug: str) -> Sitting:
+    """Alice of `sit` on one more course that is only a test."""
+    alice = User.objects.get(email="alice@example.org")
+    edition = make_course(slug=slug, lessons=0)
+    enrolment = enrol(person=alice, course=edition.course, by=None, now=NOW)
+    return Sitting(alice, edition, enrolment)
 
 
 def page(somebody: User) -> str:
@@ -178,8 +188,33 @@ def test_what_is_next_is_the_most_urgent(alice: User) -> None:
 def test_nothing_due_is_said(alice: User) -> None:
     complete(alice, make_course(), now=NOW)
     text = page(alice)
-    assert "Nothing is due. Well kept." in text
+    assert "Nothing is due." in text
     assert "Completed Monday 2 March." in section(text, "done")
+
+
+def test_whoever_must_be_talked_to_learns_by_whom(cast: Cast) -> None:
+    has_failed(on(cast.alice, "failed"))
+    assert "An instructor will talk with you: Ingrid Example." in section(
+        page(cast.alice), "waiting"
+    )
+
+
+def test_an_open_test_says_its_deadline_until_it_is_handed_in() -> None:
+    first, second = sit(), sit_too("second")
+    attempt = begin(first, now=NOW)
+    begin(second, now=NOW - timedelta(days=2))
+    at = "Test begun: hand in by"
+    text = page(first.person)
+    assert f"{at} Saturday 7 March, 10:00" in text
+    assert f"{at} Monday 9 March, 10:00" in text
+    course = words(signed_in(first.person).get(reverse("course", args=["made-course"])))
+    assert f"{at} Monday 9 March, 10:00" in course
+    assert "Saturday 7 March" not in course
+    first.person.time_zone = "Asia/Tokyo"
+    first.person.save()
+    assert f"{at} Monday 9 March, 18:00 (Asia/Tokyo)" in page(first.person)
+    finish_attempt(attempt=attempt, now=NOW)
+    assert "9 March" not in page(first.person)
 
 
 def test_the_button_leads_to_the_next_step(alice: User) -> None:
@@ -219,8 +254,16 @@ def test_nobody_sees_the_training_of_others(cast: Cast) -> None:
 def test_queries_of_my_training(alice: User, courses: int) -> None:
     for number in range(courses):
         on(alice, f"course-{number}", started=number > 0)
-    # Session, person, enrolments, progress; prerequisites of what has not begun.
-    assert queries_of(signed_in(alice), "/") == 5
+    # Session, person, enrolments, progress, open tests; prerequisites of what has not begun.
+    assert queries_of(signed_in(alice), "/") == 6
+
+
+@pytest.mark.parametrize("talks", [1, 3])
+def test_queries_of_my_training_with_a_talk(cast: Cast, talks: int) -> None:
+    for number in range(talks):
+        has_failed(on(cast.alice, f"course-{number}", started=True))
+    # Session, person, enrolments, progress, open tests, instructors.
+    assert queries_of(signed_in(cast.alice), "/") == 6
 
 
 @pytest.mark.parametrize("courses", [1, 3])

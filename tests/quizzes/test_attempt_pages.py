@@ -61,7 +61,7 @@ def test_from_the_start_page_to_the_result_without_a_script() -> None:
     page = body(client.get(start_url(sitting)))
     assert "Start the test" in page
     assert "80 %: 7 of 8" in page
-    assert "Monday 9 February 2026, 10:00, if you start now" in page
+    assert "Monday 9 February, 10:00, if you start now" in page
     assert "Choosing everything earns nothing" in page
     assert "Point 1" in page
     response = client.post(start_url(sitting))
@@ -150,7 +150,49 @@ def test_a_running_attempt_is_continued_and_says_its_deadline() -> None:
     begin(sitting)
     page = body(browser(sitting).get(start_url(sitting)))
     assert "Continue the test" in page
-    assert "Monday 2 February 2026, 10:45" in page  # 09:45 UTC in Brussels
+    assert "Monday 2 February, 10:45" in page  # 09:45 UTC in Brussels
+
+
+def test_a_deadline_names_the_zone_of_whoever_chose_another_one() -> None:
+    sitting = sit()
+    attempt, client = begin(sitting), browser(sitting)
+    pages = (start_url(sitting), address(attempt, "question", 1))
+    for url in pages:
+        assert "Monday 9 February, 10:00" in body(client.get(url))
+        assert "Europe/Brussels" not in body(client.get(url))
+    sitting.person.time_zone = "Asia/Tokyo"
+    sitting.person.save()
+    for url in pages:
+        assert "Monday 9 February, 18:00 (Asia/Tokyo)" in body(client.get(url))
+
+
+def test_whoever_completes_the_course_learns_where_the_certificate_is() -> None:
+    only_a_test, with_a_lesson = sit(), sit("Toni", slug="longer", lessons=1, attempts=9)
+    said = "The course is complete. Your certificate"
+    attempt = begin(only_a_test)
+    answer_all(attempt)
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    page = body(browser(only_a_test).get(address(attempt, "result")))
+    assert f"{said} is sent to you by mail" in page
+    assert f'href="{reverse("certificates")}">My certificates</a>' in page.partition("<main")[2]
+    only_a_test.person.email = None
+    only_a_test.person.save()
+    page = body(browser(only_a_test).get(address(attempt, "result")))
+    assert f"{said} is ready within minutes" in page
+    failed = begin_after_lessons(with_a_lesson)
+    actions.finish_attempt(attempt=failed, now=NOW)
+    assert said not in body(browser(with_a_lesson).get(address(failed, "result")))
+
+
+def begin_after_lessons(sitting: Sitting) -> Attempt:
+    finish_lesson(
+        enrolment=sitting.enrolment,
+        activity_key="lesson-1",
+        content_hash="x",
+        language="en",
+        now=NOW,
+    )
+    return begin(sitting)
 
 
 def test_all_questions_on_one_page_are_saved_together() -> None:

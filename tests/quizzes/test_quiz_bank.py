@@ -70,4 +70,6 @@ def test_a_language_counts_only_when_every_question_has_it() -> None:
 def test_the_line_for_the_course_page_names_questions_and_pass_mark() -> None:
     edition = make_course(lessons=0)
     activity = edition.activities.get(key=TEST_KEY)
-    assert kinds.get("quiz").describe(activity) == "4 questions, pass mark 80 %"
+    assert kinds.get("quiz").describe(activity) == (
+        "4 questions, pass mark 80 %. 2 attempts. A test closes 7 days after it is begun."
+    )
