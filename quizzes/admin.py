@@ -209,5 +209,13 @@ class TalkAdmin(ByCourse):
             )
             return HttpResponseRedirect(reverse("admin:quizzes_talk_changelist"))
 
+    def response_add(
+        self, request: HttpRequest, obj: Talk, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        done = gettext("%(person)s may sit the test once more.") % {"person": obj.enrolment.person}
+        self.message_user(request, done, messages.SUCCESS)
+        following = request.path if "_addanother" in request.POST else None
+        return HttpResponseRedirect(following or reverse("admin:quizzes_talk_changelist"))
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None  # the audit trail is the log

@@ -29,7 +29,9 @@ class TalkForm(Form):
     progress = ProgressChoice(
         queryset=ActivityProgress.objects.none(),
         label=_("Trainee and test"),
-        help_text=_("People without attempts left, on the courses you instruct."),
+        help_text=_(
+            "People without attempts left, on the courses for which you may allow one more."
+        ),
     )
     reason = forms.CharField(
         label=_("What you talked about, and why one more attempt makes sense"),

@@ -115,8 +115,10 @@ def test_a_talk_is_noted_and_one_more_attempt_allowed(cast: Cast, failed: Sittin
     assert client.post(f"{TALKS}add/", {"progress": progress.pk, "reason": " "}).status_code == 200
     assert not Talk.objects.exists()
     data = {"progress": progress.pk, "reason": "We read lesson 3 again together."}
-    assert client.post(f"{TALKS}add/", data).status_code == 302
+    said = client.post(f"{TALKS}add/", data, follow=True).content.decode()
+    assert "Nora Example may sit the test once more." in said
     talk = Talk.objects.get()
+    assert str(talk) not in said
     assert (talk.by, talk.enrolment) == (cast.ingrid, failed.enrolment)
     client.post(f"{TALKS}add/", data)  # pressed twice
     assert ActivityProgress.objects.get().attempts_granted == 1
