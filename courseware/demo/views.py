@@ -23,6 +23,8 @@ _LETTER_POLICY = {
     "frame-ancestors": ["'self'"],
 }
 
+_LINKS_LEAVE_THE_FRAME = '<base target="_blank">'
+
 
 def _only_in_demo_mode() -> None:
     if not settings.DEMO:
@@ -52,9 +54,10 @@ def letter(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_override(_LETTER_POLICY)
 def letter_html(request: HttpRequest, message_id: UUID) -> HttpResponse:
-    """The HTML part as a mail program shows it."""
+    """The HTML part as a mail program shows it; its links open beside the mailbox."""
     _only_in_demo_mode()
-    return HttpResponse(get_object_or_404(Message, pk=message_id).html)
+    html = get_object_or_404(Message, pk=message_id).html
+    return HttpResponse(html.replace("<head>", f"<head>{_LINKS_LEAVE_THE_FRAME}", 1))
 
 
 @require_safe

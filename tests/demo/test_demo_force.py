@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from courseware.accounts.models import User
 from courseware.certificates.models import Certificate
+from courseware.courses.models import Edition
+from courseware.courses.queries import outline
 from courseware.demo import force
 from courseware.demo.answers import answer, chance
 from courseware.demo.people import ACCOUNTS, PASSWORD
@@ -29,6 +31,7 @@ from tests.bundles.folders import row_counts
 from tests.courses_made import content_of
 
 PEOPLE = 6
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,7 @@ def test_a_whole_force_is_made_once_and_holds_every_invariant() -> None:
     assert findings(now) == []
     assert Completion.objects.latest("completed_at").completed_at <= now
     assert_each_account_shows_its_state()
+    assert outline(Edition.objects.get().pk, "en").is_dated_back
     before = row_counts()
     assert not force.build(now=now)
     assert row_counts() == before
@@ -94,7 +98,8 @@ def mailbox_shows_every_mail_and_its_document() -> None:
     page = client.get(reverse("demo_letter", args=[letter.pk])).content.decode()
     assert letter.to_address in page
     html = client.get(reverse("demo_letter_html", args=[letter.pk]))
-    assert html.content.decode() == letter.html
+    assert html.content.decode() == letter.html.replace("<head>", '<head><base target="_blank">')
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
     assert "'unsafe-inline'" not in client.get("/").headers["Content-Security-Policy"]
     document = client.get(reverse("demo_attachment", args=[letter.pk]))
     assert document["Content-Type"] == "application/pdf"
@@ -145,6 +150,25 @@ def test_the_mailbox_does_not_exist_outside_demo_mode(settings: LazySettings) ->
     settings.DEMO = False
     assert {Client().get(address).status_code for address in addresses} == {404}
     assert not Attempt.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_the_course_of_the_history_is_dated_back(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(
+        ROOT / "courseware" / "library" / "c3-drug-markets",
+        settings.LIBRARY_DIR / "c3-drug-markets",
+    )
+    monkeypatch.setattr(force, "TRAINEES", 1)
+    assert built()
+    back = {e.course.slug: outline(e.pk, "en").is_dated_back for e in Edition.objects.all()}
+    assert back == {"c0-landscape": True, "c3-drug-markets": False}
+
+
+def test_roles_without_pages_say_so() -> None:
+    later = {account.role for account in ACCOUNTS if "follow in a later release" in account.says}
+    assert later == {"supervisor", "hr", "auditor", "reviewer"}
 
 
 # ------------------------------------------------------------------ invented answers
