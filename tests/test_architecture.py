@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {
     "accounts",
     "audit",
+    "authoring",
     "bundles",
     "certificates",
     "core",
@@ -23,6 +24,7 @@ PACKAGES = {
     "health",
     "home",
     "jobs",
+    "reports",
     "search",
 }
 APPS = {f"courseware.{name}" for name in PACKAGES} | {"lessons", "quizzes"}

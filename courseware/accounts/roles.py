@@ -34,14 +34,16 @@ class Instructor(Role):
     key = "instructor"
     label = _("Instructor")
     scope = "course"
-    permissions = frozenset({"use admin", "see questions", "grant attempt", "see progress"})
+    permissions = frozenset(
+        {"use admin", "see questions", "author editions", "grant attempt", "see progress"}
+    )
 
 
 class Reviewer(Role):
     key = "reviewer"
     label = _("Reviewer")
     scope = "course"
-    permissions = frozenset({"use admin", "see questions", "confirm edition"})
+    permissions = frozenset({"use admin", "see questions", "approve edition", "confirm edition"})
 
 
 class Supervisor(Role):
@@ -62,7 +64,7 @@ class Auditor(Role):
     key = "auditor"
     label = _("Auditor")
     scope = "force"
-    permissions = frozenset({"see audit trail", "see completions"})
+    permissions = frozenset({"see audit trail", "export audit trail", "see completions"})
 
 
 class Administrator(Role):

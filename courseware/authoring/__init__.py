@@ -1,0 +1,1 @@
+"""Drafts, editors, review, publishing, moving people: what instructors and reviewers do."""

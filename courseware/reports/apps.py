@@ -1,0 +1,9 @@
+"""Registers reports."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    name = "courseware.reports"
+    verbose_name = _("Reports")
