@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("courseware.accounts.urls")),
     path("support/", support, name="support"),
     path("", include("courseware.certificates.urls")),
+    path("reports/", include("courseware.reports.urls")),
     path("demo/", include("courseware.demo.urls")),
     path("", include("courseware.health.urls")),
     path("", include("lessons.urls")),

@@ -1,0 +1,1 @@
+"""Pages of the read side: one module a report."""
