@@ -11,6 +11,34 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+#: Every permission, in a sentence for somebody who reads the reference and not the code.
+PERMISSIONS: dict[str, str] = {
+    "take courses": "Read lessons, sit tests and hold certificates of the courses one is on.",
+    "see own record": "See one's own training record.",
+    "use admin": "Enter the administration pages; what is seen there depends on the others.",
+    "see questions": "Read questions with their right answers and feedback.",
+    "author editions": "Start a draft of a course, edit its lessons and questions, submit it.",
+    "approve edition": "Approve or return a draft that somebody else wrote and submitted.",
+    "confirm edition": "Confirm for the force an edition that came with the distribution.",
+    "grant attempt": "Note a talk with a trainee and allow one attempt more.",
+    "see completions": "See who has completed what, until when it is valid, and the records.",
+    "export completions": "Take the completions away as a file, after a fresh second step.",
+    "assign courses": "Put people on a course with a due date, and take them off with a reason.",
+    "see audit trail": "Search the trail of what was done, when and by whom.",
+    "export audit trail": "Take the trail with its seals away, after a fresh second step.",
+    "manage people": "Enter, invite, post and disable people; keep the tree of units.",
+    "manage grants": "Give and end roles, after a fresh second step; never one's own.",
+    "manage support contacts": "Keep the list of people whom trainees can talk to.",
+    "manage jobs": "See work and mail, try again what is parked, give up what is hopeless.",
+}
+#: Over whom or what a role holds.
+SCOPES: dict[str, str] = {
+    "self": "the person",
+    "unit": "the unit of the grant and everything below it",
+    "course": "the course of the grant, or all courses where it names none",
+    "force": "the whole force",
+}
+
 
 class Role:
     """Base of all roles. `permissions` is closed: what is not listed is not allowed."""
@@ -34,9 +62,7 @@ class Instructor(Role):
     key = "instructor"
     label = _("Instructor")
     scope = "course"
-    permissions = frozenset(
-        {"use admin", "see questions", "author editions", "grant attempt", "see progress"}
-    )
+    permissions = frozenset({"use admin", "see questions", "author editions", "grant attempt"})
 
 
 class Reviewer(Role):
