@@ -270,7 +270,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SECOND_FACTOR_REQUIRED = not DEMO
 
 # ------------------------------------------------------------------ languages and time
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", [code for code, name in LANGUAGES])
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True

@@ -11,9 +11,16 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.management.commands import makemessages
 
 _IGNORED = ["build/*", "node_modules/*", ".venv/*", "var/*", "tests/*", "docs/*"]
 _CREATED = re.compile(r'^"POT-Creation-Date:.*\n', re.MULTILINE)
+
+
+class _Collector(makemessages.Command):
+    """A new string starts empty: a guess from a similar one is a wrong translation that shows."""
+
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
 
 class Command(BaseCommand):
@@ -27,7 +34,7 @@ class Command(BaseCommand):
         catalogues = sorted(settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po"))
         before = {path: path.read_text(encoding="utf-8") for path in catalogues}
         call_command(
-            "makemessages",
+            _Collector(),
             locale=[path.parent.parent.name for path in catalogues],
             ignore_patterns=_IGNORED,
             add_location="file",
