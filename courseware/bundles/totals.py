@@ -26,6 +26,7 @@ def totals(judged: Judged) -> dict[str, object]:
         "lessons": sum(len(subject.folder.lessons) for subject in subjects),
         "light_versions": sum(version.is_light for version, _page in versions),
         "words": sum(page.word_count for version, page in versions if not version.is_light),
+        "words_of_prose": sum(p.prose_count for version, p in versions if not version.is_light),
         "words_light": sum(page.word_count for version, page in versions if version.is_light),
         "reading_grade": {
             "median": round(median(levels), 1) if levels else None,

@@ -15,6 +15,8 @@ _LEFT_OUT = frozenset(
         *("footnote-ref", "footnote-backref"),
     }
 )
+#: What the reader does, not what is told: options, their feedback, model answers.
+_EXERCISE = "check"
 _VOID = frozenset({"br", "hr", "img", "input"})
 _INLINE = frozenset(
     {
@@ -31,6 +33,9 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self.outline: list[OutlineItem] = []
         self.skipping = 0
+        self.exercising = 0
+        self.exercise_words = 0
+        self._exercise_from = 0
         self.heading: tuple[int, str, int] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -39,8 +44,13 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         given = dict(attrs)
-        if self.skipping or _LEFT_OUT & set((given.get("class") or "").split()):
+        classes = set((given.get("class") or "").split())
+        if self.skipping or _LEFT_OUT & classes:
             self.skipping += 1
+        if self.exercising or _EXERCISE in classes:
+            if not self.exercising:
+                self._exercise_from = len(self.parts)
+            self.exercising += 1
         name = given.get("id") or ""
         if re.fullmatch("h[2-6]", tag) and name.startswith("s-"):
             self.heading = (int(tag[1]), name, len(self.parts))
@@ -54,6 +64,10 @@ class _Reader(HTMLParser):
             self.heading = None
         if self.skipping:
             self.skipping -= 1
+        if self.exercising:
+            self.exercising -= 1
+            if not self.exercising:
+                self.exercise_words += _words("".join(self.parts[self._exercise_from :]))
         if tag not in _INLINE:
             self.parts.append("\n")
 
@@ -67,10 +81,15 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def read(html: str) -> tuple[str, tuple[OutlineItem, ...], int]:
-    """(plain text, outline, number of words)."""
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def read(html: str) -> tuple[str, tuple[OutlineItem, ...], int, int]:
+    """(plain text, outline, number of words, how many of them stand outside exercises)."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
     text = _tidy("".join(reader.parts))
-    return text, tuple(reader.outline), len(_WORD.findall(text))
+    words = _words(text)
+    return text, tuple(reader.outline), words, words - reader.exercise_words

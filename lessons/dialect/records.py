@@ -130,5 +130,6 @@ class RenderedLesson:
     figures: tuple[str, ...]
     seeds: tuple[str, ...]
     word_count: int
+    prose_count: int  # without self-checks and practice decisions
     plain_text: str
     problems: tuple[Problem, ...]

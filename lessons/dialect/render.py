@@ -52,7 +52,7 @@ def render(source: str, resolver: Resolver, *, first_line: int = 1) -> RenderedL
     html = sanitise(unsafe, policy=LESSON)
     if sanitise(html, policy=LESSON) != html:
         raise MarkupError("The page could not be cleaned.")
-    plain_text, outline, word_count = read(html)
+    plain_text, outline, word_count, prose_count = read(html)
     return RenderedLesson(
         html=html,
         outline=outline,
@@ -61,6 +61,7 @@ def render(source: str, resolver: Resolver, *, first_line: int = 1) -> RenderedL
         figures=tuple(resolution.figures),
         seeds=tuple(resolution.seeds),
         word_count=word_count,
+        prose_count=prose_count,
         plain_text=plain_text,
         problems=tuple(sorted([*found.problems, *reference_problems(found, resolver)])),
     )

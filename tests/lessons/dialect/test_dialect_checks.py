@@ -1,6 +1,7 @@
 """The directives self-check, practice, option, model, points."""
 
-from tests.lessons.dialect.cast import html, problems
+from lessons.dialect import render
+from tests.lessons.dialect.cast import html, problems, resolver
 
 CHOOSE = """\
 //// practice | What do you **do**?
@@ -108,3 +109,11 @@ def test_problems() -> None:
     assert problems(WRITE.replace("- ", "")) == [(5, "check-parts")]
     assert problems("/// option | x\ny\n///") == [(1, "misplaced-directive")]
     assert (2, "misplaced-directive") in problems("//// self-check | x\n/// note\ny\n///\n////")
+
+
+def test_prose_is_counted_without_exercises() -> None:
+    told = "Four words of prose.\n\n"
+    both = render(f"{told}{CHOOSE}\nTwo more.\n\n{WRITE}\nEnd.\n", resolver())
+    assert both.prose_count == 4 + 2 + 1
+    assert both.word_count > both.prose_count
+    assert render(told, resolver()).prose_count == render(told, resolver()).word_count == 4
