@@ -13,6 +13,9 @@ import zoneinfo
 from datetime import date, datetime
 from uuid import UUID
 
+from allauth.account.internal.flows.reauthentication import (
+    raise_if_reauthentication_required,
+)
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -90,6 +93,12 @@ def require(user: User, permission: str) -> None:
         return
     if settings.SECOND_FACTOR_REQUIRED and user.signed_in_strongly is False:
         raise SecondFactorNeeded
+
+
+def require_fresh_step(request: HttpRequest) -> None:
+    """For what does harm at once: asks for the second step again, or for the password where there
+    is none, unless it was shown in the last minutes. The asking page leads back here."""
+    raise_if_reauthentication_required(request, app="allauth.mfa")
 
 
 def _grants_with(user: User, permission: str) -> list[RoleGrant]:

@@ -8,9 +8,6 @@ fresh second step.
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.internal.flows.reauthentication import (
-    raise_if_reauthentication_required,
-)
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -20,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts import actions, mails
-from courseware.accounts.access import today
+from courseware.accounts.access import require_fresh_step, today
 from courseware.accounts.models import Posting, RoleGrant, SupportContact, Unit, User
 
 if TYPE_CHECKING:
@@ -33,10 +30,6 @@ def _actor(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
-
-
-def _ask_for_fresh_second_step(request: HttpRequest) -> None:
-    raise_if_reauthentication_required(request, app="allauth.mfa")
 
 
 class ByRole(Base):
@@ -134,7 +127,7 @@ class PersonAdmin(ByRole):
     @admin.action(description=_("Make a link for a new password"), permissions=["change"])
     def password_link(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Shown once, to hand over in person; it works for one hour."""
-        _ask_for_fresh_second_step(request)
+        require_fresh_step(request)
         if len(people) != 1:
             text = gettext("Choose one person: a link is handed over in person.")
             self.message_user(request, text, messages.WARNING)
@@ -148,7 +141,7 @@ class PersonAdmin(ByRole):
 
     @admin.action(description=_("Remove lost second steps"), permissions=["change"])
     def remove_second_steps(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        _ask_for_fresh_second_step(request)
+        require_fresh_step(request)
         by, now = _actor(request), timezone.now()
         count = 0
         for person in people.exclude(pk=by.pk):
@@ -255,7 +248,7 @@ class RoleGrantAdmin(ByRole):
         return type(form.__name__, (form,), {"by": request.user})
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _ask_for_fresh_second_step(request)
+        require_fresh_step(request)
         return super().add_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
@@ -264,7 +257,7 @@ class RoleGrantAdmin(ByRole):
 
     @admin.action(description=_("End these grants now"), permissions=["change"])
     def end_now(self, request: HttpRequest, grants: QuerySet[RoleGrant]) -> None:
-        _ask_for_fresh_second_step(request)
+        require_fresh_step(request)
         by, now, yesterday = _actor(request), timezone.now(), today() - timedelta(days=1)
         ended = [
             actions.end_grant(grant=grant, to_on=yesterday, by=by, now=now)

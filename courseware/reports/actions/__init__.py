@@ -1,0 +1,1 @@
+"""What reporting itself leaves behind: who took what out."""
