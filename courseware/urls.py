@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from courseware.accounts.views import support
+from courseware.authoring.urls import urlpatterns as authoring_urls
 
 handler400 = "courseware.home.errors.bad_request"
 handler403 = "courseware.home.errors.forbidden"
@@ -21,5 +22,5 @@ urlpatterns = [
     path("", include("courseware.health.urls")),
     path("", include("lessons.urls")),
     path("", include("quizzes.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", ([*authoring_urls, *admin.site.get_urls()], "admin", admin.site.name)),
 ]

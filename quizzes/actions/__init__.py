@@ -2,6 +2,7 @@
 transaction.
 
     bank        a quiz and its questions come into a draft
+    cloning     the tests of an edition into its copy
     sitting     an attempt begins
     saving      an answer is kept
     finishing   an attempt is handed in and marked; the sweep
@@ -11,6 +12,7 @@ transaction.
 """
 
 from quizzes.actions.bank import add_question, add_quiz
+from quizzes.actions.cloning import clone_quizzes
 from quizzes.actions.finishing import (
     close_if_over,
     close_overdue,
@@ -33,6 +35,7 @@ __all__ = [
     "Saved",
     "add_question",
     "add_quiz",
+    "clone_quizzes",
     "close_if_over",
     "close_overdue",
     "finish_attempt",

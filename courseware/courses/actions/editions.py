@@ -1,8 +1,4 @@
-"""The few writes that open, publish, confirm and retire an edition.
-
-Every action is keyword-only and atomic, takes `by` (None: the distribution) and `now`, and
-writes its audit event in the same transaction.
-"""
+"""Courses and their editions: opened, filled, published, confirmed, discarded, retired."""
 
 import hashlib
 import json
@@ -47,8 +43,12 @@ def open_edition(
     cover: str = "",
     upstream_hash: str = "",
     bundle: dict[str, Any] | None = None,
+    cloned_from: Edition | None = None,
 ) -> Edition:
-    """An empty draft with the next number. A course has at most one draft."""
+    """An empty draft with the next number. A course has at most one draft.
+
+    `cloned_from`: the edition whose copy the caller is about to fill it with.
+    """
     newest = Edition.objects.filter(course=course).aggregate(Max("number"))["number__max"] or 0
     edition = Edition.objects.create(
         course=course,
@@ -67,7 +67,8 @@ def open_edition(
         subject=("edition", edition.pk),
         by=by.pk if by else None,
         now=now,
-        details={"course": course.slug, "number": edition.number},
+        details={"course": course.slug, "number": edition.number}
+        | ({"cloned_from": cloned_from.number} if cloned_from else {}),
     )
     return edition
 

@@ -1,0 +1,1 @@
+"""Pages of instructors and reviewers, in the frame of the admin."""

@@ -1,0 +1,44 @@
+"""The few writes that open, publish, confirm and retire an edition.
+
+Every action is keyword-only and atomic, takes `by` (None: the distribution) and `now`, and
+writes its audit event in the same transaction.
+
+    editions    courses and their editions: opened, filled, published, confirmed, retired
+    cloning     a new draft from a published edition
+"""
+
+from courseware.courses.actions.cloning import clone_edition
+from courseware.courses.actions.editions import (
+    EditionError,
+    add_activity,
+    add_structure,
+    add_words,
+    confirm_language,
+    discard_draft,
+    language_hash,
+    open_edition,
+    publish_edition,
+    put_category,
+    put_course,
+    put_prerequisites,
+    retire,
+    sha256_of,
+)
+
+__all__ = [
+    "EditionError",
+    "add_activity",
+    "add_structure",
+    "add_words",
+    "clone_edition",
+    "confirm_language",
+    "discard_draft",
+    "language_hash",
+    "open_edition",
+    "publish_edition",
+    "put_category",
+    "put_course",
+    "put_prerequisites",
+    "retire",
+    "sha256_of",
+]
