@@ -41,6 +41,7 @@ PUBLIC = {
     "embedded",  # jobs: the broker in a folder, which the supervisor cleans
     "roles",
     "rules",
+    "verbs",  # audit: every act in words
     "engine",
     "dialect",
     "schema",

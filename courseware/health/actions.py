@@ -17,7 +17,7 @@ def retry_job(*, job_id: UUID, by: UUID, now: datetime) -> bool:
     """Try a waiting, parked or cancelled job at once. False if it is in another state."""
     done = jobs.retry_now(job_id=job_id, now=now)
     if done:
-        record(verb="job retried", subject=("job", job_id), by=by, now=now)
+        record(verb="job.retried", subject=("job", job_id), by=by, now=now)
     return done
 
 
@@ -26,7 +26,7 @@ def give_up_job(*, job_id: UUID, by: UUID, now: datetime) -> bool:
     """Give up a waiting or parked job. False if it is in another state."""
     done = jobs.cancel(job_id=job_id, now=now)
     if done:
-        record(verb="job cancelled", subject=("job", job_id), by=by, now=now)
+        record(verb="job.cancelled", subject=("job", job_id), by=by, now=now)
     return done
 
 
@@ -35,5 +35,5 @@ def send_message_again(*, message_id: UUID, by: UUID, now: datetime) -> bool:
     """Send a mail again that failed for good. False if it did not fail."""
     done = jobs.send_again(message_id=message_id, now=now)
     if done:
-        record(verb="message sent again", subject=("message", message_id), by=by, now=now)
+        record(verb="message.sent_again", subject=("message", message_id), by=by, now=now)
     return done

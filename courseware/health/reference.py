@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import translation
 
 from courseware.accounts.roles import PERMISSIONS, ROLES, SCOPES
+from courseware.audit.verbs import SUBJECTS, VERBS
 from courseware.core.personal import Personal
 
 _MADE = "<!-- Made by `manage.py write_reference`. Change the code, not this page. -->"
@@ -71,6 +72,33 @@ def personal_data() -> str:
     return "\n".join([*lines, "", f"Without personal data: {', '.join(sorted(without))}.", ""])
 
 
+def audit_verbs() -> str:
+    """docs/reference/audit-verbs.md: every act that leaves an event."""
+    return "\n".join(
+        [
+            "# What the audit trail records",
+            "",
+            _MADE,
+            "",
+            "Each of these acts leaves one event, in the same transaction as the act: who did it",
+            "(an opaque id), when, to what, and a keyed hash of the details. Saving an answer and",
+            "reading a lesson leave none. How events are sealed and proven: [the audit",
+            "trail](audit.md).",
+            "",
+            "| verb | what happened |",
+            "| --- | --- |",
+            *(f"| `{verb}` | {words} |" for verb, words in sorted(VERBS.items())),
+            "",
+            "## What an event can be about",
+            "",
+            "| type | what it is |",
+            "| --- | --- |",
+            *(f"| `{kind}` | {words} |" for kind, words in sorted(SUBJECTS.items())),
+            "",
+        ]
+    )
+
+
 def our_models() -> Iterator[type[models.Model]]:
     """Our own tables, by app and name."""
     for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
@@ -81,6 +109,7 @@ def our_models() -> Iterator[type[models.Model]]:
 PAGES: dict[str, Callable[[], str]] = {
     "roles.md": roles,
     "personal-data.md": personal_data,
+    "audit-verbs.md": audit_verbs,
 }
 
 

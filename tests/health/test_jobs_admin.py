@@ -52,7 +52,7 @@ def test_an_administrator_sees_and_gives_up(cast: Any, client: Client) -> None:
     job.refresh_from_db()
     assert job.state == Job.State.WAITING
     verbs = AuditEvent.objects.filter(actor_id=cast.adam.pk).values_list("verb", flat=True)
-    assert {"job cancelled", "job retried"} <= set(verbs)
+    assert {"job.cancelled", "job.retried"} <= set(verbs)
 
 
 def test_the_words_of_a_mail_are_not_shown(cast: Any, client: Client) -> None:
