@@ -75,8 +75,10 @@ def add_lesson_text(
     light_markdown: str,
     figures: dict[str, str],
     topic: str = "",
+    translated_from: str = "",
 ) -> LessonText:
     """A lesson's exact Markdown in one language. `figures` maps file names to media hashes.
+    Of a translation, `translated_from` is the mark of the words it was made from.
 
     The hash covers the text and every record it resolves, so sources and terms of the edition
     come first.
@@ -88,6 +90,7 @@ def add_lesson_text(
         markdown=markdown,
         light_markdown=light_markdown,
         figures=figures,
+        translated_from=translated_from,
     )
     known = queries.resolver(text, "full")
     text.content_hash = sha256_of(

@@ -45,6 +45,8 @@ class LessonText(models.Model):
     light_markdown = models.TextField(blank=True, default="")
     figures = models.JSONField(default=dict)  # {file name: sha256 of the Media}
     content_hash = models.CharField(max_length=64)  # of this text and all it resolves
+    # Mark of the words it was translated from (dialect.originals); "": written in this language.
+    translated_from = models.CharField(max_length=16, blank=True, default="")
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA
 

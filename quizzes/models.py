@@ -89,6 +89,8 @@ class QuestionText(models.Model):
     language = models.CharField(max_length=16)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    # Mark of the words it was translated from (engine.translation); "": written in this language.
+    translated_from = models.CharField(max_length=16, blank=True, default="")
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA
 

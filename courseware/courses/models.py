@@ -135,6 +135,8 @@ class EditionLanguage(models.Model):
     change_note = models.TextField(blank=True, default="")
     activity_titles = models.JSONField(default=dict)  # {activity key: title}
     objective_texts = models.JSONField(default=dict)  # {objective key: text}
+    # Mark of the words it was translated from (see courses.schema); "": written in this language.
+    translated_from = models.CharField(max_length=16, blank=True, default="")
     origin = models.CharField(max_length=12, choices=Edition.Origin.choices)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -277,6 +279,7 @@ class GlossaryTerm(models.Model):
     key = models.SlugField(max_length=60)
     term = models.CharField(max_length=120)
     definition = models.TextField()
+    translated_from = models.CharField(max_length=16, blank=True, default="")  # as EditionLanguage
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA
 

@@ -49,8 +49,9 @@ def add_question(
     envelope: QuestionEnvelope,
     position: int,
     wordings: Mapping[str, Mapping[str, Any]],
+    translated_from: Mapping[str, str] | None = None,
 ) -> Question:
-    """A question with its content per language.
+    """A question with its content per language, and the marks of what translations were made from.
 
     Raises ContentError for a content that breaks the format of its type.
     """
@@ -76,6 +77,7 @@ def add_question(
             language=language,
             content=content,
             content_hash=sha256_of(content),
+            translated_from=(translated_from or {}).get(language, ""),
         )
     return question
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -233,8 +233,14 @@ def add_words(
     objective_texts: dict[str, str],
     terms: Sequence[tuple[str, str, str]],
     author: User | None = None,
+    translated_from: str = "",
+    term_marks: Mapping[str, str] | None = None,
 ) -> EditionLanguage:
-    """The edition's words in one language; `terms` are (key, term, definition)."""
+    """The edition's words in one language; `terms` are (key, term, definition).
+
+    Of a translation, `translated_from` and `term_marks` (by key) say which words it was made from.
+    """
+    marks = term_marks or {}
     words = EditionLanguage.objects.create(
         edition=edition,
         language=language,
@@ -246,9 +252,17 @@ def add_words(
         objective_texts=objective_texts,
         origin=edition.origin,
         author=author,
+        translated_from=translated_from,
     )
     GlossaryTerm.objects.bulk_create(
-        GlossaryTerm(edition=edition, language=language, key=key, term=term, definition=definition)
+        GlossaryTerm(
+            edition=edition,
+            language=language,
+            key=key,
+            term=term,
+            definition=definition,
+            translated_from=marks.get(key, ""),
+        )
         for key, term, definition in terms
     )
     return words
