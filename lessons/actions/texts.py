@@ -1,0 +1,82 @@
+"""Lessons and their words, in a draft."""
+
+from datetime import date
+
+from django.db import transaction
+
+from courseware.core.copies import copy_of
+from courseware.courses.actions import sha256_of
+from courseware.courses.models import Activity, Edition
+from lessons import queries
+from lessons.models import Lesson, LessonText
+
+
+@transaction.atomic
+def add_lesson(
+    *,
+    activity: Activity,
+    objectives: list[str],
+    sources: list[str],
+    seed: list[str],
+    review_by: date,
+) -> Lesson:
+    return Lesson.objects.create(
+        activity=activity, objectives=objectives, sources=sources, seed=seed, review_by=review_by
+    )
+
+
+@transaction.atomic
+def add_lesson_text(
+    *,
+    lesson: Lesson,
+    language: str,
+    markdown: str,
+    light_markdown: str,
+    figures: dict[str, str],
+    topic: str = "",
+    translated_from: str = "",
+) -> LessonText:
+    """A lesson's exact Markdown in one language. `figures` maps file names to media hashes.
+    Of a translation, `translated_from` is the mark of the words it was made from.
+
+    The hash covers the text and every record it resolves, so sources and terms of the edition
+    come first.
+    """
+    text = LessonText(
+        lesson=lesson,
+        language=language,
+        topic=topic,
+        markdown=markdown,
+        light_markdown=light_markdown,
+        figures=figures,
+        translated_from=translated_from,
+    )
+    known = queries.resolver(text, "full")
+    text.content_hash = sha256_of(
+        {
+            "markdown": markdown,
+            "light": light_markdown,
+            "topic": topic,
+            "figures": figures,
+            "sources": {key: vars(record) for key, record in known.sources.items()},
+            "terms": {key: vars(record) for key, record in known.terms.items()},
+        }
+    )
+    text.save()
+    return text
+
+
+@transaction.atomic
+def clone_lessons(*, base: Edition, draft: Edition) -> None:
+    """The lessons of `base` into the activities of its copy: same words, same hashes.
+
+    Pictures are kept by their content and shared, so none is copied.
+    """
+    places = dict(draft.activities.values_list("key", "pk"))
+    lessons = Lesson.objects.filter(activity__edition=base).select_related("activity")
+    new = {lesson.pk: places[lesson.activity.key] for lesson in lessons}
+    Lesson.objects.bulk_create(copy_of(lesson, activity_id=new[lesson.pk]) for lesson in lessons)
+    LessonText.objects.bulk_create(
+        copy_of(text, lesson_id=new[text.lesson_id])
+        for text in LessonText.objects.filter(lesson__in=new)
+    )
