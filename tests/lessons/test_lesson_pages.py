@@ -12,7 +12,8 @@ from courseware.courses.actions import publish_edition, put_prerequisites
 from courseware.enrolments.actions import withdraw
 from courseware.enrolments.models import ActivityProgress, Completion, Enrolment, ReadingPosition
 from courseware.jobs.models import Job
-from lessons import actions, handlers, queries
+from lessons import handlers, queries
+from lessons.actions import renderings
 from lessons.dialect.labels import LABELS
 from lessons.labels import WORDS, labels
 from lessons.models import Rendering
@@ -200,7 +201,7 @@ def explode(*_: Any, **__: Any) -> Any:
 
 def test_a_readers_page_renders_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = reading()
-    monkeypatch.setattr(actions, "render", explode)
+    monkeypatch.setattr(renderings, "render", explode)
     assert reader.get(EASY).status_code == 200
     for choice in ("continue", "light"):
         reader.choose(choice)
@@ -212,16 +213,16 @@ def test_after_a_new_dialect_the_job_fills_every_version(monkeypatch: pytest.Mon
     monkeypatch.setattr(queries, "DIALECT_VERSION", "next")
     handlers.fill(work_of(handlers.FILL))
     assert Rendering.objects.count() == 6
-    monkeypatch.setattr(actions, "render", explode)
+    monkeypatch.setattr(renderings, "render", explode)
     assert "Any pot that holds water." in reader.page(EASY)
-    assert actions.fill_renderings(edition=reader.enrolment.edition, now=timezone.now()) == 0
+    assert renderings.fill_renderings(edition=reader.enrolment.edition, now=timezone.now()) == 0
 
 
 def test_before_that_job_a_page_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = reading()
     monkeypatch.setattr(queries, "DIALECT_VERSION", "next")
     assert "Any pot that holds water." in reader.page(EASY)
-    monkeypatch.setattr(actions, "render", explode)
+    monkeypatch.setattr(renderings, "render", explode)
     assert "Any pot that holds water." in reader.page(EASY)
 
 
