@@ -168,7 +168,8 @@ def _marked_attempts() -> Iterator[Finding]:
     progress = ActivityProgress.objects.filter(
         enrolment=OuterRef("enrolment"), activity_key=OuterRef("quiz__activity__key")
     )
-    passed = Attempt.objects.filter(is_passed=True)
+    # Moved to another edition, a person may have to sit a test again that they passed before.
+    passed = Attempt.objects.filter(is_passed=True, quiz__activity__edition=F("enrolment__edition"))
     for attempt in passed.filter(~Exists(progress.filter(state="done"))).iterator():
         yield Finding("I12", str(attempt.pk), "Passed, but the test is not done.")
     counted = Attempt.objects.values("enrolment", "quiz__activity__key").annotate(n=Count("pk"))

@@ -59,10 +59,10 @@ def _begin(
     frozen = queries.frozen_quiz(enrolment.edition_id, activity_key)
     if frozen is None:
         raise NotAllowed("locked")
-    # The gates were read without a lock; whoever counted meanwhile changed this number.
+    # The gates were read without a lock; whoever counted or moved the person meanwhile shows here.
     if progress.attempts_used >= frozen.quiz.attempts_allowed + progress.attempts_granted:
         raise NotAllowed("no_attempts")
-    if not count_attempt(progress=progress):
+    if not count_attempt(enrolment=enrolment, progress=progress):
         raise _Raced
     number = progress.attempts_used + 1
     spoken = spoken_language(list(frozen.languages), language)

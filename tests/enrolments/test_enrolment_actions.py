@@ -82,7 +82,7 @@ def test_enrolling_twice_is_once(alice: User) -> None:
 def test_enrolling_at_the_same_moment_is_once(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is written between our look and our write."""
     course = make_course().course
-    place = "courseware.enrolments.actions.current_edition"
+    place = "courseware.enrolments.actions.ledger.current_edition"
 
     def meanwhile(asked: Course) -> Edition | None:
         monkeypatch.setattr(place, current_edition)
@@ -186,7 +186,8 @@ def test_who_is_withdrawn_in_the_middle_of_a_test_completes_nothing(cast: Cast) 
     edition = make_course(lessons=0)
     enrolment = actions.enrol(person=cast.alice, course=edition.course, by=None, now=NOW)
     actions.count_attempt(
-        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+        enrolment=enrolment,
+        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW),
     )
     actions.withdraw(enrolment=enrolment, reason="left", by=cast.carol, now=NOW)
     assert report(enrolment) is None
@@ -252,12 +253,14 @@ def test_the_last_failure_asks_for_a_talk_and_a_granted_attempt_ends_it(
     enrolment: Enrolment,
 ) -> None:
     actions.count_attempt(
-        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+        enrolment=enrolment,
+        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW),
     )
     fail(enrolment, has_attempts_left=True)
     assert enrolment.needs_talk_since is None
     actions.count_attempt(
-        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
+        enrolment=enrolment,
+        progress=actions.open_activity(enrolment=enrolment, activity_key=TEST_KEY, now=NOW),
     )
     fail(enrolment, has_attempts_left=False)
     assert enrolment.needs_talk_since == NOW
@@ -327,7 +330,7 @@ def test_a_refused_step_leaves_nothing_behind(
     def broken(**_: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("courseware.enrolments.actions.record", broken)
+    monkeypatch.setattr("courseware.enrolments.actions.ledger.record", broken)
     with pytest.raises(RuntimeError), transaction.atomic():
         finish(enrolment, "lesson-2")
     assert not ActivityProgress.objects.filter(activity_key="lesson-2").exists()

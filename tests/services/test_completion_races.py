@@ -13,8 +13,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from courseware.enrolments import actions
-from courseware.enrolments.actions import enrol, finish_lesson, open_activity, report_attempt
+from courseware.enrolments.actions import (
+    enrol,
+    finish_lesson,
+    ledger,
+    open_activity,
+    report_attempt,
+)
 from courseware.enrolments.models import Completion, Enrolment
 from courseware.jobs.models import Job
 from tests.cast import person
@@ -47,7 +52,7 @@ def two_last_steps(monkeypatch: pytest.MonkeyPatch, *, are_opened: bool) -> list
         for key in STEPS:
             open_activity(enrolment=enrolment, activity_key=key, now=NOW)
     meeting = threading.Barrier(2)
-    look = actions._complete_if_done
+    look = ledger._complete_if_done
 
     def look_together(*args: Any, **kwargs: Any) -> Completion | None:
         # Broken: the lock kept the other one away, which is what it is for.
@@ -55,7 +60,7 @@ def two_last_steps(monkeypatch: pytest.MonkeyPatch, *, are_opened: bool) -> list
             meeting.wait(timeout=2)
         return look(*args, **kwargs)
 
-    monkeypatch.setattr(actions, "_complete_if_done", look_together)
+    monkeypatch.setattr(ledger, "_complete_if_done", look_together)
     errors: list[BaseException] = []
 
     def step(key: str) -> None:
@@ -88,6 +93,6 @@ def test_twin_without_the_lock_nobody_does(monkeypatch: pytest.MonkeyPatch) -> N
     def unlocked(enrolment: Enrolment, activity_key: str, *, now: Any) -> Any:
         return open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
 
-    monkeypatch.setattr(actions, "_hold", unlocked)
+    monkeypatch.setattr(ledger, "_hold", unlocked)
     assert two_last_steps(monkeypatch, are_opened=True) == []
     assert not Completion.objects.exists()

@@ -1,4 +1,4 @@
-"""Every write to the progress ledger.
+"""Enrolling, and the progress ledger.
 
 Lessons and quizzes report here; the rules decide; a completion is written in the transaction of
 the last step, together with its audit event and the job that issues its certificate.
@@ -142,8 +142,12 @@ def _hold(enrolment: Enrolment, activity_key: str, *, now: datetime) -> Activity
             enrolment=enrolment, activity_key=activity_key, defaults={"first_opened_at": now}
         )
     )
-    if created:  # there was no row to lock the enrolment by
+    held = (
         Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+        if created  # there was no row to lock the enrolment by
+        else progress.enrolment
+    )
+    enrolment.edition_id = held.edition_id  # the person may just have been moved
     return progress
 
 
@@ -176,8 +180,19 @@ def finish_lesson(
     return _complete_if_done(enrolment, language=language, now=now)
 
 
-def count_attempt(*, progress: ActivityProgress) -> bool:
-    """A sitting began: one attempt more is used. False if another one was counted meanwhile."""
+def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress) -> bool:
+    """A sitting of the enrolment's edition began: one attempt more is used.
+
+    False if another one was counted meanwhile, or the person was moved to another edition.
+    """
+    is_pinned = (
+        Enrolment.objects.select_for_update(no_key=True)
+        .filter(pk=enrolment.pk, edition=enrolment.edition_id)
+        .exists()
+    )
+    if not is_pinned:
+        enrolment.refresh_from_db(fields=["edition"])
+        return False
     changed = ActivityProgress.objects.filter(
         pk=progress.pk, attempts_used=progress.attempts_used
     ).update(attempts_used=progress.attempts_used + 1)
