@@ -1,6 +1,7 @@
 """Reads about lessons. A reader's page asks for finished HTML; nothing is rendered there."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -81,12 +82,52 @@ def rendered(key: str) -> Rendered:
 def resolver(text: LessonText, mode: Mode) -> MappingResolver:
     """Everything the text may refer to, in its language. Four queries."""
     edition_id = text.lesson.activity.edition_id
+    return _resolver(
+        text,
+        mode,
+        Source.objects.filter(edition=edition_id, key__in=text.lesson.sources),
+        GlossaryTerm.objects.filter(edition=edition_id, language=text.language),
+        Media.objects.in_bulk(set(text.figures.values())),
+    )
 
+
+def edition_texts(edition_id: UUID) -> list[tuple[LessonText, MappingResolver]]:
+    """Every lesson text of an edition with what it may refer to. Four queries for all."""
+    texts = list(
+        LessonText.objects.filter(lesson__activity__edition=edition_id)
+        .select_related("lesson__activity")
+        .order_by("lesson__activity__position", "language")
+    )
+    sources = list(Source.objects.filter(edition=edition_id))
+    terms = list(GlossaryTerm.objects.filter(edition=edition_id))
+    media = Media.objects.in_bulk({sha for text in texts for sha in text.figures.values()})
+    return [
+        (
+            text,
+            _resolver(
+                text,
+                "full",
+                [source for source in sources if source.key in text.lesson.sources],
+                [term for term in terms if term.language == text.language],
+                media,
+            ),
+        )
+        for text in texts
+    ]
+
+
+def _resolver(
+    text: LessonText,
+    mode: Mode,
+    sources: Iterable[Source],
+    terms: Iterable[GlossaryTerm],
+    media: Mapping[str, Media],
+) -> MappingResolver:
     def in_words(day: date) -> str:
         with translation.override(text.language):
             return date_format(day, "DATE_FORMAT")
 
-    sources = {
+    records = {
         source.key: SourceRecord(
             key=source.key,
             title=source.title,
@@ -98,19 +139,15 @@ def resolver(text: LessonText, mode: Mode) -> MappingResolver:
             note=source.note,
             checked=in_words(source.checked_on) if source.checked_on else "",
         )
-        for source in Source.objects.filter(edition=edition_id, key__in=text.lesson.sources)
+        for source in sources
     }
-    terms = {
-        term.key: TermRecord(term.key, term.term, term.definition)
-        for term in GlossaryTerm.objects.filter(edition=edition_id, language=text.language)
-    }
-    media = Media.objects.in_bulk(set(text.figures.values()))
     figures = {
         name: FigureFile(f"/media/{sha}.svg", media[sha].width, media[sha].height)
         for name, sha in text.figures.items()
         if sha in media
     }
-    return MappingResolver(sources, terms, figures, labels(text.language), mode, in_words)
+    words = {term.key: TermRecord(term.key, term.term, term.definition) for term in terms}
+    return MappingResolver(records, words, figures, labels(text.language), mode, in_words)
 
 
 def content_hash_of(activity: Activity, language: str) -> str:

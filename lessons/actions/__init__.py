@@ -3,7 +3,7 @@
 from lessons.actions.media import store_media
 from lessons.actions.reading import choose_reading
 from lessons.actions.renderings import fill_renderings, modes_of, store_rendering
-from lessons.actions.texts import add_lesson, add_lesson_text, clone_lessons
+from lessons.actions.texts import add_lesson, add_lesson_text, clone_lessons, rehash_lessons
 
 __all__ = [
     "add_lesson",
@@ -12,6 +12,7 @@ __all__ = [
     "clone_lessons",
     "fill_renderings",
     "modes_of",
+    "rehash_lessons",
     "store_media",
     "store_rendering",
 ]

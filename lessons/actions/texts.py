@@ -8,6 +8,7 @@ from courseware.core.copies import copy_of
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Activity, Edition
 from lessons import queries
+from lessons.dialect import MappingResolver
 from lessons.models import Lesson, LessonText
 
 
@@ -51,19 +52,35 @@ def add_lesson_text(
         figures=figures,
         translated_from=translated_from,
     )
-    known = queries.resolver(text, "full")
-    text.content_hash = sha256_of(
+    text.content_hash = _hash_of(text, queries.resolver(text, "full"))
+    text.save()
+    return text
+
+
+def _hash_of(text: LessonText, known: MappingResolver) -> str:
+    return sha256_of(
         {
-            "markdown": markdown,
-            "light": light_markdown,
-            "topic": topic,
-            "figures": figures,
+            "markdown": text.markdown,
+            "light": text.light_markdown,
+            "topic": text.topic,
+            "figures": text.figures,
             "sources": {key: vars(record) for key, record in known.sources.items()},
             "terms": {key: vars(record) for key, record in known.terms.items()},
         }
     )
-    text.save()
-    return text
+
+
+@transaction.atomic
+def rehash_lessons(*, edition: Edition) -> int:
+    """After a change of the draft's sources or terms, which the hashes cover. How many changed."""
+    changed = []
+    for text, known in queries.edition_texts(edition.pk):
+        content_hash = _hash_of(text, known)
+        if content_hash != text.content_hash:
+            text.content_hash = content_hash
+            changed.append(text)
+    LessonText.objects.bulk_update(changed, ["content_hash"])
+    return len(changed)
 
 
 @transaction.atomic
