@@ -34,14 +34,15 @@ def layout_of(folder: Folder, media: Mapping[str, str]) -> dict[str, Any]:
 
 
 def layout_for(edition: Edition, texts: list[LessonText], questions: list[Question]) -> Layout:
-    """Where things stood, or for an edition written here, where the format puts them."""
+    """Where things stood; for what was written here, where the format puts it."""
     kept = edition.bundle
+    usual = {q.key: f"questions/{q.objective.rpartition('-')[2].lower()}.yaml" for q in questions}
     if kept:
         places = {key: name for name, keys in kept["questions"].items() for key in keys}
-        return Layout(dict(kept["lessons"]), places, dict(kept["figures"]))
+        return Layout(dict(kept["lessons"]), usual | places, dict(kept["figures"]))
     lessons = [text.lesson.activity.key for text in texts]
     return Layout(
         {key: f"lessons/{number:02d}-{key}.md" for number, key in enumerate(lessons, start=1)},
-        {q.key: f"questions/{q.objective.rpartition('-')[2].lower()}.yaml" for q in questions},
+        usual,
         {name: sha for text in texts for name, sha in text.figures.items()},
     )

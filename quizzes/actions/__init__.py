@@ -3,6 +3,8 @@ transaction.
 
     bank        a quiz and its questions come into a draft
     cloning     the tests of an edition into its copy
+    editing     a question of a draft is changed, copied, taken out
+    settings    how a test of a draft is drawn, timed and marked
     sitting     an attempt begins
     saving      an answer is kept
     finishing   an attempt is handed in and marked; the sweep
@@ -13,6 +15,14 @@ transaction.
 
 from quizzes.actions.bank import add_question, add_quiz
 from quizzes.actions.cloning import clone_quizzes
+from quizzes.actions.editing import (
+    Stale,
+    change_question,
+    create_question,
+    duplicate_question,
+    faults_of,
+    remove_question,
+)
 from quizzes.actions.finishing import (
     close_if_over,
     close_overdue,
@@ -24,6 +34,7 @@ from quizzes.actions.finishing import (
 from quizzes.actions.invented import invent_answers
 from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
 from quizzes.actions.saving import save_answer
+from quizzes.actions.settings import QuizSettings, change_quiz, quiz_state, settings_of
 from quizzes.actions.sitting import start_attempt
 from quizzes.actions.talks import NotNeeded, grant_attempt
 
@@ -32,18 +43,28 @@ __all__ = [
     "Conflict",
     "NotAllowed",
     "NotNeeded",
+    "QuizSettings",
     "Saved",
+    "Stale",
     "add_question",
     "add_quiz",
+    "change_question",
+    "change_quiz",
     "clone_quizzes",
     "close_if_over",
     "close_overdue",
+    "create_question",
+    "duplicate_question",
+    "faults_of",
     "finish_attempt",
     "grade",
     "grant_attempt",
     "invent_answers",
     "is_over",
+    "quiz_state",
+    "remove_question",
     "save_answer",
+    "settings_of",
     "start_attempt",
     "submit",
 ]

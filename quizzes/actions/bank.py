@@ -59,19 +59,12 @@ def add_question(
         quiz=quiz,
         key=envelope.key,
         type=envelope.type,
-        objective=envelope.objective,
-        lesson_key=envelope.lesson,
-        seed=list(envelope.seed),
-        bloom=envelope.bloom,
-        difficulty=envelope.difficulty,
-        must_pass=envelope.must_pass or "",
-        negative_stem=envelope.negative_stem,
-        tags=list(envelope.tags),
         position=position,
+        **_columns(envelope),
     )
     for language, written in wordings.items():
         registry.get(envelope.type).validate(written)
-        content = _stored(written)
+        content = stored_content(written)
         QuestionText.objects.create(
             question=question,
             language=language,
@@ -82,12 +75,43 @@ def add_question(
     return question
 
 
-def _stored(value: Any) -> Any:
+def _columns(envelope: QuestionEnvelope) -> dict[str, Any]:
+    """Where a question belongs, by column. Its key and its type never change."""
+    return {
+        "objective": envelope.objective,
+        "lesson_key": envelope.lesson,
+        "seed": list(envelope.seed),
+        "bloom": envelope.bloom,
+        "difficulty": envelope.difficulty,
+        "must_pass": envelope.must_pass or "",
+        "negative_stem": envelope.negative_stem,
+        "tags": list(envelope.tags),
+    }
+
+
+def put_envelope(*, question: Question, envelope: QuestionEnvelope) -> bool:
+    """Move a question of a draft to another place. False when it stands there already."""
+    columns = _columns(envelope)
+    before = {name: getattr(question, name) for name in columns}
+    if before == columns:
+        return False
+    for name, value in columns.items():
+        setattr(question, name, value)
+    question.save(update_fields=list(columns))
+    return True
+
+
+def stored_content(value: Mapping[str, Any]) -> dict[str, Any]:
     """The content as JSON that every database gives back unchanged.
 
     Numbers with a point are kept as text: a database may write 1e-7 another way, and the hash of
     the content would no longer fit.
     """
+    stored: dict[str, Any] = _stored(value)
+    return stored
+
+
+def _stored(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _stored(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):

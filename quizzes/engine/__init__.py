@@ -14,6 +14,9 @@ Django, read a clock, open a file or touch the network; chance comes in as a see
     types/      one file per question type
     registry    which types exist
     envelope    what the course needs to know of a question besides its content
+    carrying    the words of another language in a changed structure
+    writing     what an author may write at all
+    lint        hints to an author: what a question gives away
     draw        which questions an attempt gets
     marking     from marks to a result
 """

@@ -16,7 +16,11 @@ from dataclasses import dataclass, field, replace
 from math import comb
 from random import Random
 
+from quizzes.engine.content import Fault
+from quizzes.engine.messages import gettext_noop
 from quizzes.engine.tokens import generator
+
+NO_QUESTION = gettext_noop("must-pass point %(point)s has no question")
 
 
 @dataclass(frozen=True)
@@ -79,52 +83,68 @@ def draw(
 
 def feasible(pool: Sequence[Candidate], blueprint: Blueprint) -> list[str]:
     """Return what in the blueprint the pool cannot meet; empty when a draw exists."""
+    return [str(problem) for problem in problems_of(pool, blueprint)]
+
+
+def problems_of(pool: Sequence[Candidate], blueprint: Blueprint) -> list[Fault]:
+    """The same as sentences with places, for a page in the reader's language."""
     problems = [*_plain_problems(pool, blueprint)]
     if problems or _Count(pool, blueprint).total:
         return problems
-    return [_cap_problem(pool, blueprint)]
+    return [*_cap_problems(pool, blueprint)]
 
 
-def _plain_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[str]:
+def _plain_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[Fault]:
     """Yield what can be seen without counting draws."""
     quotas = blueprint.quotas
     if sum(quotas.values()) != blueprint.draw:
-        yield f"the quotas add up to {sum(quotas.values())}, but {blueprint.draw} are drawn"
+        message = gettext_noop("the quotas add up to %(sum)s, but %(draw)s are drawn")
+        yield Fault("", message, {"sum": sum(quotas.values()), "draw": blueprint.draw})
     for key, times in Counter(candidate.key for candidate in pool).items():
         if times > 1:
-            yield f"{key} is in the pool {times} times"
+            message = gettext_noop("%(key)s is in the pool %(times)s times")
+            yield Fault("", message, {"key": key, "times": times})
     reserved = set(blueprint.must_pass)
     for point in dict.fromkeys(blueprint.must_pass):
         variants = [c for c in pool if c.must_pass == point]
         if not variants:
-            yield f"must-pass point {point} has no question"
+            yield Fault("", NO_QUESTION, {"point": point})
         elif not any(quotas.get(c.objective, 0) for c in variants):
-            yield f"must-pass point {point} has no question of an objective with a quota"
+            message = gettext_noop(
+                "must-pass point %(point)s has no question of an objective with a quota"
+            )
+            yield Fault("", message, {"point": point})
     for objective, quota in quotas.items():
         if quota < 0:
-            yield f"the quota of {objective} is below 0"
+            message = gettext_noop("the quota of %(objective)s is below 0")
+            yield Fault("", message, {"objective": objective})
         own = [candidate for candidate in pool if candidate.objective == objective]
         points = {c.must_pass for c in own if c.must_pass in reserved}
         available = sum(c.must_pass not in reserved for c in own) + len(points)
         if available < quota:
-            yield (
-                f"{objective} has {available} questions that one draw may hold, "
-                f"but its quota is {quota}"
+            message = gettext_noop(
+                "%(objective)s has %(count)s questions that one draw may hold, "
+                "but its quota is %(quota)s"
             )
+            yield Fault("", message, {"objective": objective, "count": available, "quota": quota})
 
 
-def _cap_problem(pool: Sequence[Candidate], blueprint: Blueprint) -> str:
-    """Name the rule that stands in the way when each of them alone could be met."""
+def _cap_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[Fault]:
+    """Name the rules that stand in the way when each of them alone could be met."""
     truefalse, negative = blueprint.cap_truefalse, blueprint.cap_negative_stem
-    of_truefalse = f"the cap of {truefalse} true/false questions cannot be held"
-    of_negative = f"the cap of {negative} negative stems cannot be held"
+    message = gettext_noop("the cap of %(cap)s true/false questions cannot be held")
+    of_truefalse = Fault("", message, {"cap": truefalse})
+    message = gettext_noop("the cap of %(cap)s negative stems cannot be held")
+    of_negative = Fault("", message, {"cap": negative})
     if _Count(pool, replace(blueprint, cap_truefalse=None)).total:
-        return of_truefalse
-    if _Count(pool, replace(blueprint, cap_negative_stem=None)).total:
-        return of_negative
-    if _Count(pool, replace(blueprint, cap_truefalse=None, cap_negative_stem=None)).total:
-        return f"{of_truefalse}; {of_negative}"
-    return "the must-pass points and the quotas cannot be met together"
+        yield of_truefalse
+    elif _Count(pool, replace(blueprint, cap_negative_stem=None)).total:
+        yield of_negative
+    elif _Count(pool, replace(blueprint, cap_truefalse=None, cap_negative_stem=None)).total:
+        yield from (of_truefalse, of_negative)
+    else:
+        message = gettext_noop("the must-pass points and the quotas cannot be met together")
+        yield Fault("", message)
 
 
 type _Room = tuple[int, int, int]

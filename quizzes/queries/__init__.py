@@ -1,15 +1,31 @@
 """Reads about quizzes, each with a fixed number of SQL queries whatever the number of questions.
 
 bank        what a quiz holds, in which languages
+editing     what an author sees of the tests of a draft
 marks       the exact mark of an answer, from the wording frozen at the start
 sittings    a test before it begins, a question, all questions, the summary
+previewing  a content as a learner would see it, before it is anybody's
 results     what a marked attempt shows
 integrity   what must always hold (invariants I4 to I7)
 """
 
 from quizzes.queries.bank import FrozenQuiz, content_hash, frozen_hash, frozen_quiz, whole_languages
+from quizzes.queries.editing import (
+    DraftPool,
+    DraftQuestion,
+    ObjectiveCount,
+    draft_pool,
+    draw_problems,
+    is_stale,
+    languages_of,
+    main_language,
+    next_key,
+    state_from,
+    state_of,
+)
 from quizzes.queries.integrity import Finding, findings, recomputed_score
 from quizzes.queries.marks import mark_of, marked
+from quizzes.queries.previewing import Preview, preview
 from quizzes.queries.results import ResultPage, result_page
 from quizzes.queries.sittings import (
     Place,
@@ -31,9 +47,13 @@ from quizzes.queries.sittings import (
 )
 
 __all__ = [
+    "DraftPool",
+    "DraftQuestion",
     "Finding",
     "FrozenQuiz",
+    "ObjectiveCount",
     "Place",
+    "Preview",
     "ResultPage",
     "SittingPage",
     "StartPage",
@@ -42,21 +62,30 @@ __all__ = [
     "content_hash",
     "day_of",
     "deadline_if_started",
+    "draft_pool",
+    "draw_problems",
     "field_name",
     "findings",
     "frozen_hash",
     "frozen_quiz",
     "grace",
     "hand_in_by",
+    "is_stale",
+    "languages_of",
+    "main_language",
     "mark_of",
     "marked",
+    "next_key",
     "open_attempt",
     "places_of",
+    "preview",
     "question_page",
     "recomputed_score",
     "result_page",
     "shown",
     "start_page",
+    "state_from",
+    "state_of",
     "summary_page",
     "whole_languages",
 ]

@@ -115,16 +115,16 @@ def _frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
         kind = registry.get(text.question.type)
         pools[text.language][text.question.key] = Drawable(
             question_id=text.question_id,
-            candidate=_candidate(text.question),
+            candidate=candidate_of(text.question),
             kind=kind,
             content=kind.validate(text.content),
             content_hash=text.content_hash,
         )
     named = {question.must_pass for question in quiz.questions.all()}
-    return FrozenQuiz(quiz, _blueprint(quiz, named), tuple(languages), pools)
+    return FrozenQuiz(quiz, blueprint_of(quiz, named), tuple(languages), pools)
 
 
-def _candidate(question: Question) -> Candidate:
+def candidate_of(question: Question) -> Candidate:
     return Candidate(
         key=question.key,
         type=question.type,
@@ -135,7 +135,7 @@ def _candidate(question: Question) -> Candidate:
     )
 
 
-def _blueprint(quiz: Quiz, named: set[str]) -> Blueprint:
+def blueprint_of(quiz: Quiz, named: set[str]) -> Blueprint:
     """A course may have two tests: each reserves the points that its own questions name."""
     return Blueprint(
         draw=quiz.draw_count,

@@ -124,7 +124,8 @@ def test_a_stem_that_asks_for_the_exception_is_marked(folder: Path) -> None:
     line = line_of(folder, O2, "Which of these")
     assert places(check, folder) == [(O2, line, "negative-stem")]
     edit(folder, O2, "difficulty: 1", "difficulty: 1\n  negative_stem: true")
-    assert said(check, folder) == ["T2-Q06: the word that turns the stem round stands in bold."]
+    [message] = said(check, folder)
+    assert message == "T2-Q06: Put the word that turns the stem round in bold: **not**."
     edit(folder, O2, "do you not do", "do you **not** do")
     assert places(check, folder) == []
 

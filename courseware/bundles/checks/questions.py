@@ -1,6 +1,5 @@
 """Checklist 45 and 47: the pool of the final test, and options that give nothing away."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,24 +7,13 @@ from typing import Any, NamedTuple
 from courseware.bundles.checks.subject import Check, Subject
 from courseware.bundles.reading import QuestionSource
 from courseware.bundles.schema.findings import Finding
+from quizzes.engine import lint
 
 MIN_TYPES, MIN_POOL = 6, 42
 MAX_TRUEFALSE, MAX_NEGATIVE = 2, 1
 MAX_LONGEST = 0.30
 MAX_POSITION, FROM_ITEMS = 0.40, 12
-LENGTH_FACTOR, LENGTH_MORE = 3, 20
 MIN_WORDS_GIVEN_AWAY = 4
-
-_ALL_OR_NONE = re.compile(
-    r"^(?:all|none|both|any|neither) of (?:the above|these|them|the others)\b|\ball of the above\b"
-    r"|\bnone of the above\b|^(?:both )?[A-D] and [A-D]$",
-    re.IGNORECASE,
-)
-_NEGATIVE = re.compile(
-    r"\bwhich\b[^.?!]*\b(?:not|never|except|least|wrong)\b[^.?!]*\?|\bexcept\b[^.?!]*\?",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(r"[*_`]|\s+")
 
 
 class Item(NamedTuple):
@@ -53,10 +41,10 @@ def items(subject: Subject) -> Iterator[Item]:
             yield Item(question, ("parts", index), str(part.get("type")), part)
 
 
-def _finding(subject: Subject, item: Item, code: str, message: str, *path: str | int) -> Finding:
+def _finding(subject: Subject, item: Item, hint: lint.Hint) -> Finding:
     file = item.source.file
-    line = subject.line(item.source.index, *item.path, *path, file=file)
-    return Finding(file, line, code, f"{item.name}: {message}")
+    line = subject.line(item.source.index, *item.path, *hint.place, file=file)
+    return Finding(file, line, hint.code, f"{item.name}: {hint}")
 
 
 def the_pool_is_wide(subject: Subject) -> Iterator[Finding]:
@@ -80,19 +68,10 @@ def the_pool_is_wide(subject: Subject) -> Iterator[Finding]:
         yield Finding("course.yaml", line, "cap", message)
 
 
-def _length(option: dict[str, Any]) -> int:
-    return len(_MARKUP.sub(" ", str(option["text"])).strip())
-
-
 def the_key_is_not_the_longest(subject: Subject) -> Iterator[Finding]:
     """Strictly the longest option in at most 30 % of the single-choice items."""
     single = [item for item in items(subject) if item.type == "single"]
-    longest = []
-    for item in single:
-        lengths = {_length(option) for option in item.options if not option["correct"]}
-        key = max(_length(option) for option in item.options if option["correct"])
-        if key > max(lengths):
-            longest.append(item.name)
+    longest = [item.name for item in single if lint.key_is_longest(item.options)]
     if single and len(longest) > MAX_LONGEST * len(single):
         yield Finding(
             "questions",
@@ -123,29 +102,16 @@ def key_positions_are_balanced(subject: Subject) -> Iterator[Finding]:
 def options_are_alike(subject: Subject) -> Iterator[Finding]:
     """Of like length; none that speaks of the others."""
     for item in items(subject):
-        if item.type not in ("single", "multiple"):
-            continue
-        lengths = [_length(option) for option in item.options]
-        if max(lengths) > LENGTH_FACTOR * min(lengths) + LENGTH_MORE:
-            message = f"options of {min(lengths)} to {max(lengths)} characters."
-            yield _finding(subject, item, "option-length", message, "options")
-        for index, option in enumerate(item.options):
-            if _ALL_OR_NONE.search(str(option["text"]).strip()):
-                message = "an option speaks of the others (all or none of the above)."
-                yield _finding(subject, item, "all-or-none", message, "options", index)
+        for hint in lint.of_options(item.type, item.content):
+            yield _finding(subject, item, hint)
 
 
 def negative_stems_are_marked(subject: Subject) -> Iterator[Finding]:
     """A stem that asks for the exception says so in its field, and in bold."""
     for item in items(subject):
-        stem = str(item.content.get("stem", ""))
         marked = item.source.envelope.negative_stem
-        if _NEGATIVE.search(stem) and not marked:
-            message = "the stem asks for the exception; `negative_stem` is not set."
-            yield _finding(subject, item, "negative-stem", message, "stem")
-        if marked and not item.path and "parts" not in item.content and "**" not in stem:
-            message = "the word that turns the stem round stands in bold."
-            yield _finding(subject, item, "negative-stem", message, "stem")
+        for hint in lint.of_stem(item.content, is_marked=marked, is_part=bool(item.path)):
+            yield _finding(subject, item, hint)
 
 
 def no_question_gives_another_away(subject: Subject) -> Iterator[Finding]:
@@ -154,20 +120,16 @@ def no_question_gives_another_away(subject: Subject) -> Iterator[Finding]:
     for item in items(subject):
         right = [str(option["text"]) for option in item.options if option["correct"]]
         if item.type == "single":
-            keys += [(item.source.envelope.key, _plain(text)) for text in right]
+            keys += [(item.source.envelope.key, lint.plain(text)) for text in right]
         elif item.type == "short":
-            keys.append((item.source.envelope.key, _plain(str(item.content["model_answer"]))))
+            keys.append((item.source.envelope.key, lint.plain(str(item.content["model_answer"]))))
     long_keys = [(key, text) for key, text in keys if len(text.split()) >= MIN_WORDS_GIVEN_AWAY]
     for item in items(subject):
-        stem = _plain(str(item.content.get("stem", "")))
+        stem = lint.plain(str(item.content.get("stem", "")))
         for key, text in long_keys:
             if key != item.source.envelope.key and text in stem:
-                message = f"the stem holds the answer of {key}."
-                yield _finding(subject, item, "gives-away", message, "stem")
-
-
-def _plain(text: str) -> str:
-    return _MARKUP.sub(" ", text).strip(" .!?\"'").casefold()
+                hint = lint.Hint(("stem",), "gives-away", f"The stem holds the answer of {key}.")
+                yield _finding(subject, item, hint)
 
 
 QUESTIONS: tuple[Check, ...] = (

@@ -126,8 +126,8 @@ def test_rules_that_only_clash_together_are_named() -> None:
     ]
     both = Blueprint(2, {"O1": 2}, cap_truefalse=0, cap_negative_stem=0)
     assert feasible(pool, both) == [
-        "the cap of 0 true/false questions cannot be held; "
-        "the cap of 0 negative stems cannot be held"
+        "the cap of 0 true/false questions cannot be held",
+        "the cap of 0 negative stems cannot be held",
     ]
     negative = Blueprint(2, {"O1": 2}, cap_truefalse=1, cap_negative_stem=0)
     assert feasible(pool, negative) == ["the cap of 0 negative stems cannot be held"]

@@ -1,0 +1,117 @@
+"""Where a question belongs: objective, lesson, must-pass point, and what it is like.
+
+Must not: judge; `quizzes.engine.envelope` does.
+"""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from courseware.authoring.forms.fields import Text
+from courseware.authoring.queries.questions import CourseKeys
+from quizzes.engine.content import ContentError, Fault, read
+from quizzes.engine.envelope import Bloom, QuestionEnvelope
+from quizzes.engine.messages import gettext_noop
+
+BLOOM_NAMES: Mapping[str, str | Promise] = {
+    "remember": _("remember"),
+    "understand": _("understand"),
+    "apply": _("apply"),
+    "analyse": _("analyse"),
+    "evaluate": _("evaluate"),
+    "create": _("create"),
+}
+_DIFFICULTIES = [("1", _("1, easy")), ("2", _("2, middling")), ("3", _("3, hard"))]
+
+
+def _select(label: Any, help_text: Any = "") -> Any:
+    """A choice that takes any value: a wrong one is named by the engine, and nothing is lost."""
+    widget = forms.Select(attrs={"class": "form-select"})
+    return Text(label=label, help_text=help_text, widget=widget)
+
+
+def _line(label: Any, help_text: Any = "") -> Any:
+    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+    return Text(label=label, help_text=help_text, widget=widget)
+
+
+class PlaceForm(forms.Form):
+    objective = _select(_("Objective"))
+    lesson = _select(_("Lesson to read again"))
+    must_pass = _select(_("Must-pass point"), _("One question of each point is always drawn."))
+    bloom = _select(_("What it asks for"))
+    difficulty = _select(_("Difficulty"))
+    negative_stem = forms.BooleanField(
+        required=False,
+        label=_("Asks for the exception (“which is not …”)"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    tags = _line(_("Tags (optional)"), _("Separated by commas: ransomware, first-hour"))
+    seed = _line(_("Claims of the article (optional)"), _("S1, S2 …, separated by commas"))
+
+    def __init__(
+        self, course: CourseKeys, place: Mapping[str, Any], *, data: QueryDict | None, prefix: str
+    ) -> None:
+        initial = {**place, "tags": ", ".join(place["tags"]), "seed": ", ".join(place["seed"])}
+        super().__init__(data=data, prefix=prefix, initial=initial)
+        none = [("", _("None"))]
+        self._offer("objective", [("", _("Choose")), *course.objectives], place["objective"])
+        self._offer("lesson", [("", _("Choose")), *course.lessons], place["lesson"])
+        self._offer("must_pass", [*none, *course.must_pass], place["must_pass"])
+        self._offer("bloom", [(key, BLOOM_NAMES[key]) for key in get_args(Bloom.__value__)], "")
+        self._offer("difficulty", _DIFFICULTIES, "")
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]], value: str) -> None:
+        """The choices, and the present value even if the course no longer has it."""
+        widget = self.fields[name].widget
+        assert isinstance(widget, forms.Select)
+        known = {key for key, _label in choices}
+        widget.choices = [*choices, *([(value, value)] if value not in known else [])]
+
+    def envelope(self, key: str, kind: str) -> QuestionEnvelope:
+        """Raises ContentError naming every field at fault."""
+        self.is_valid()
+        typed = self.cleaned_data
+        number = typed["difficulty"]
+        raw = {
+            "key": key,
+            "type": kind,
+            "objective": typed["objective"],
+            "lesson": typed["lesson"],
+            "must_pass": typed["must_pass"] or None,
+            "bloom": typed["bloom"],
+            "difficulty": int(number) if number in {"1", "2", "3"} else number,
+            "negative_stem": bool(typed.get("negative_stem")),
+            "tags": _entries(typed["tags"]),
+            "seed": _entries(typed["seed"]),
+        }
+        try:
+            return read(QuestionEnvelope, raw)
+        except ContentError as error:
+            raise ContentError([_in_plain_words(fault) for fault in error.faults]) from error
+
+    def is_marked_negative(self) -> bool:
+        if not self.is_bound:
+            return bool(self.initial.get("negative_stem"))
+        self.is_valid()
+        return bool(self.cleaned_data.get("negative_stem"))
+
+
+def _entries(text: str) -> list[str]:
+    return [entry for part in text.split(",") if (entry := part.strip())]
+
+
+def _in_plain_words(fault: Fault) -> Fault:
+    """What the file format says of a field that is a choice or a list here."""
+    name = fault.path.partition("[")[0]
+    message = {
+        "objective": gettext_noop("Choose the objective that the question asks about."),
+        "lesson": gettext_noop("Choose the lesson that teaches it."),
+        "tags": gettext_noop("Small letters, digits and hyphens only, separated by commas."),
+        "seed": gettext_noop("S and a number each, separated by commas: S4, S17."),
+    }.get(name)
+    return Fault(name, message) if message else fault
