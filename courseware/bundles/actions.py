@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import transaction
 
 from courseware.bundles import checks
+from courseware.bundles.folder import Folder, LessonSource, Picture
 from courseware.bundles.layout import layout_of
-from courseware.bundles.reading import Folder, LessonSource, Picture, read_folder
+from courseware.bundles.reading import read_folder
 from courseware.bundles.schema.files import CourseFile
 from courseware.bundles.schema.findings import BundleError, Finding
 from courseware.courses.actions import (

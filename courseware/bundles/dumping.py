@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
+from courseware.bundles.folder import Folder, LessonSource, Picture, QuestionSource
 from courseware.bundles.layout import Layout, layout_for
-from courseware.bundles.reading import Folder, LessonSource, Picture, QuestionSource
 from courseware.bundles.schema.files import CourseFile, SourceFile, TermFile
 from courseware.courses.models import Edition, EditionLanguage, Source
 from lessons.dialect.frontmatter import FrontMatter

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from courseware.bundles.reading import Folder
+from courseware.bundles.folder import Folder
 from courseware.courses.models import Edition
 from lessons.models import LessonText
 from quizzes.models import Question

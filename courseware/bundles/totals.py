@@ -35,6 +35,7 @@ def totals(judged: Judged) -> dict[str, object]:
         "questions": types.total(),
         "questions_by_type": dict(sorted(types.items())),
         "questions_by_course": {s.folder.path.name: len(s.folder.questions) for s in subjects},
+        "languages_by_course": {s.folder.path.name: _languages(s) for s in subjects},
         "facts_taught": _in_order(set().union(*(taught_in(subject) for subject in subjects))),
         "facts_asked": _in_order(set().union(*(asked_in(subject) for subject in subjects))),
         "figures": sum(len(subject.folder.figures) for subject in subjects),
@@ -45,6 +46,12 @@ def totals(judged: Judged) -> dict[str, object]:
         ),
         "by_course": {subject.folder.path.name: _of(subject) for subject in subjects},
     }
+
+
+def _languages(subject: Subject) -> list[str]:
+    """The original's first, then those that are offered."""
+    own = [subject.folder.course.language] if subject.folder.course else []
+    return own + [each.language for each in subject.folder.translations if each.is_offered]
 
 
 def _grades(subject: Subject) -> list[float]:
@@ -59,6 +66,7 @@ def _of(subject: Subject) -> dict[str, object]:
     types = Counter(question.envelope.type for question in subject.folder.questions)
     full = [page for version, page in subject.shown if not version.is_light]
     return {
+        "languages": _languages(subject),
         "lessons": len(subject.folder.lessons),
         "words": sum(page.word_count for page in full),
         "questions": types.total(),

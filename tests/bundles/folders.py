@@ -21,11 +21,19 @@ from courseware.bundles.schema.findings import Finding
 
 DAY = date(2026, 11, 24)  # the day on which the fixture and the library were checked
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "library" / "level-two"
+SPANISH = FIXTURE.parents[1] / "translations" / "level-two"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">\n{}\n</svg>\n'
 
 
 def copy_of(tmp_path: Path, name: str = "level-two") -> Path:
     return Path(shutil.copytree(FIXTURE, tmp_path / name))
+
+
+def bilingual_copy_of(tmp_path: Path, name: str = "level-two") -> Path:
+    """The same course with its Spanish."""
+    folder = copy_of(tmp_path, name)
+    shutil.copytree(SPANISH, folder, dirs_exist_ok=True)
+    return folder
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:

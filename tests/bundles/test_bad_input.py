@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from courseware.bundles.actions import load_folder
-from courseware.bundles.reading import MAX_FILES, MAX_TEXT_BYTES
+from courseware.bundles.folder import MAX_FILES, MAX_TEXT_BYTES
 from courseware.bundles.schema.findings import BundleError, Finding
 from tests.bundles.folders import SVG, append, copy_of, edit, judged, line_of, row_counts
 from tests.courses_made import PUBLISHED, make_course

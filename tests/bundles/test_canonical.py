@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from courseware.bundles import writing
-from courseware.bundles.reading import Folder, read_folder
+from courseware.bundles.folder import Folder
+from courseware.bundles.reading import read_folder
 from courseware.bundles.schema import canonical
 from courseware.bundles.schema.files import SourceFile, TermFile
 from courseware.bundles.schema.yamlfile import parse

@@ -8,7 +8,8 @@ A theme is a module with a tuple of checks; a check is a generator over a `Subje
 write it, name it in its module's tuple, and test that it can fail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from courseware.bundles.checks.language import LANGUAGE
 from courseware.bundles.checks.law import LAW
@@ -22,10 +23,11 @@ from courseware.bundles.checks.sensitivity import SENSITIVITY
 from courseware.bundles.checks.sources import SOURCES
 from courseware.bundles.checks.structure import STRUCTURE
 from courseware.bundles.checks.subject import Check, Subject, resolver_of
-from courseware.bundles.reading import Folder
+from courseware.bundles.checks.translations import TRANSLATED, TRANSLATED_REVIEW
+from courseware.bundles.folder import Folder
 from courseware.bundles.schema.findings import Finding
 
-#: Refuse a folder.
+#: Refuse a folder; those of its translations stand in `translations`.
 CHECKS: tuple[Check, ...] = STRUCTURE
 #: Asked by check_courses only: a force's own course is not refused for them.
 REVIEW: tuple[Check, ...] = (
@@ -55,12 +57,12 @@ __all__ = [
 
 def run(folder: Folder) -> list[Finding]:
     """What stops a load: its form first; the judgement only where the form stands."""
-    return _judge(Subject(folder), CHECKS)
+    return _judge(Subject(folder), CHECKS, TRANSLATED)
 
 
 def review(subject: Subject) -> list[Finding]:
     """Everything about one course, on the subject's day."""
-    return _judge(subject, (*CHECKS, *REVIEW))
+    return _judge(subject, (*CHECKS, *REVIEW), (*TRANSLATED, *TRANSLATED_REVIEW))
 
 
 def run_programme(subjects: Sequence[Subject]) -> list[Placed]:
@@ -69,9 +71,22 @@ def run_programme(subjects: Sequence[Subject]) -> list[Placed]:
     return [placed for check in PROGRAMME for placed in check(whole)]
 
 
-def _judge(subject: Subject, checks: Sequence[Check]) -> list[Finding]:
+def _judge(
+    subject: Subject, checks: Sequence[Check], of_translations: Sequence[Check]
+) -> list[Finding]:
     findings = list(subject.folder.findings)
     if subject.folder.course is not None:
         for check in checks:
             findings.extend(check(subject))
+    for translation in subject.folder.translations:
+        findings.extend(_of_translation(Subject(translation, subject.today), of_translations))
     return sorted(set(findings))
+
+
+def _of_translation(subject: Subject, checks: Sequence[Check]) -> Iterator[Finding]:
+    """Of a language in progress everything is a warning: it holds nothing up."""
+    found = list(subject.folder.findings)
+    for check in checks:
+        found.extend(check(subject))
+    for finding in found:
+        yield finding if subject.folder.is_offered else replace(finding, level="warning")

@@ -25,7 +25,9 @@ FICTIONAL_STATE = "Norland"
 #: The code of a review date that is past its grace: the one finding that comes by itself with time.
 OVERDUE = "overdue"
 
-_EMPTY = re.compile(r"\b(?:empty|left blank|not filled in)\b", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"\b(?:empty|left blank|not filled in|vací[oa]s?|en blanco|sin rellenar)\b", re.IGNORECASE
+)
 _NAMES_A_TEXT = re.compile(r"\d|Convention|Directive|Regulation|Act\b|Charter|Protocol|Treaty")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from courseware.bundles.reading import Folder, LessonSource
+from courseware.bundles.folder import Folder, LessonSource
 from lessons.dialect import MarkupError
 from lessons.dialect.directives.base import Found
 from lessons.dialect.scan import scan
@@ -62,7 +62,7 @@ def passages_of(folder: Folder) -> Iterator[Passage]:
     yield from _of_lists(folder)
     yield from _of_course(folder)
     for name, picture in folder.figures.items():
-        yield from _of_figure(f"figures/{name}", picture.content)
+        yield from _of_figure(f"{folder.prefix}figures/{name}", picture.content)
     if folder.cover:
         yield from _of_figure("cover.svg", folder.cover.content)
 
@@ -203,11 +203,12 @@ def _strings(
 
 
 def _of_lists(folder: Folder) -> Iterator[Passage]:
-    terms = folder.yaml.get("glossary.yaml")
+    file = f"{folder.prefix}glossary.yaml"
+    terms = folder.yaml.get(file)
     for index, term in enumerate(folder.terms):
         for name, text in (("term", term.term), ("definition", term.definition)):
             line = terms.line((index, name)) if terms else 1
-            yield Passage("glossary.yaml", line, text, "term")
+            yield Passage(file, line, text, "term")
 
 
 def _of_course(folder: Folder) -> Iterator[Passage]:
@@ -220,20 +221,32 @@ def _of_course(folder: Folder) -> Iterator[Passage]:
         (("audience",), course.audience),
         (("change_note",), course.change_note),
         *(
-            (("objectives", index, "text"), objective.text)
+            (_entry(folder, "objectives", index, "text", objective.key), objective.text)
             for index, objective in enumerate(course.objectives)
         ),
         *(
-            (("must_pass", index, "title"), point.title)
+            (_entry(folder, "must_pass", index, "title", point.key), point.title)
             for index, point in enumerate(course.must_pass)
         ),
     ]
     for path, text in texts:
-        yield Passage("course.yaml", lines.line(path), text, "course")
+        yield Passage(f"{folder.prefix}course.yaml", lines.line(path), text, "course")
+
+
+def _entry(folder: Folder, name: str, index: int, field: str, key: str) -> tuple[str | int, ...]:
+    """Where the words of an entry stand: in a list, or in a translation below their key."""
+    return (name, key) if folder.original else (name, index, field)
 
 
 def _of_figure(name: str, content: bytes) -> Iterator[Passage]:
+    for line, text in figure_words(content):
+        yield Passage(name, line, text, "figure")
+
+
+def figure_words(content: bytes) -> list[tuple[int, str]]:
+    """Line and text of every word that stands in an SVG."""
     source = content.decode("utf-8", "replace")
-    for found in _SVG_TEXT.finditer(source):
-        line = source.count("\n", 0, found.start(1)) + 1
-        yield Passage(name, line, html.unescape(found[1]).strip(), "figure")
+    return [
+        (source.count("\n", 0, found.start(1)) + 1, html.unescape(found[1]).strip())
+        for found in _SVG_TEXT.finditer(source)
+    ]

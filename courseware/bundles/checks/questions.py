@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from courseware.bundles.checks.subject import Check, Subject
-from courseware.bundles.reading import QuestionSource
+from courseware.bundles.folder import QuestionSource
 from courseware.bundles.schema.findings import Finding
 from quizzes.engine import lint
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from courseware.bundles.checks.passages import light_name
 from courseware.bundles.checks.subject import Check, Subject
-from courseware.bundles.reading import LessonSource
+from courseware.bundles.folder import LessonSource
 from courseware.bundles.schema.findings import Finding
 from lessons.dialect import RenderedLesson, lint
 from quizzes.engine.draw import Blueprint, Candidate, feasible

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from courseware.bundles.checks.passages import Passage, light_name, passages_of
-from courseware.bundles.reading import Folder, LessonSource
+from courseware.bundles.folder import Folder, LessonSource
 from courseware.bundles.schema.files import CourseFile
 from courseware.bundles.schema.findings import Finding
 from lessons.dialect import MarkupError, RenderedLesson, render
@@ -86,7 +86,11 @@ class Subject:
 
 
 def resolver_of(folder: Folder) -> MappingResolver:
-    """What the folder's lessons may refer to, for rendering outside the database."""
+    """What the folder's lessons may refer to, for rendering outside the database.
+
+    A term that a translation lacks is a finding of its own, once: here the original's stands in.
+    """
+    terms = [*(folder.original.terms if folder.original else []), *folder.terms]
     return MappingResolver(
         sources={
             source.key: SourceRecord(
@@ -98,9 +102,9 @@ def resolver_of(folder: Folder) -> MappingResolver:
             )
             for source in folder.sources
         },
-        terms={term.key: TermRecord(term.key, term.term, term.definition) for term in folder.terms},
+        terms={term.key: TermRecord(term.key, term.term, term.definition) for term in terms},
         figures={
             name: FigureFile(f"/media/{name}", picture.width, picture.height)
-            for name, picture in folder.figures.items()
+            for name, picture in folder.pictures.items()
         },
     )

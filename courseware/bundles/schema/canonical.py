@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from courseware.bundles.schema.files import CourseFile, SourceFile, TermFile
+from courseware.bundles.schema.translation import CourseWords, LessonWords, TermWords
 from lessons.dialect.frontmatter import FrontMatter
 from quizzes.engine.envelope import QuestionEnvelope
 
@@ -24,7 +25,17 @@ _PARTS = re.compile(r"(\D*)(\d*)")
 
 #: The fields of a question and of everything inside it, in the order in which they are written.
 QUESTION_ORDER = (
-    *("key", "type", "objective", "lesson", "seed", "bloom", "difficulty", "must_pass"),
+    *(
+        "key",
+        "translates",
+        "type",
+        "objective",
+        "lesson",
+        "seed",
+        "bloom",
+        "difficulty",
+        "must_pass",
+    ),
     *("negative_stem", "tags", "stem", "text", "left", "right", "value", "answer"),
     *("before", "after", "options", "sequence", "pairs", "distractors", "tolerance", "unit"),
     *("accept", "model_answer", "correct", "feedback", "partial_feedback", "errors", "parts"),
@@ -177,6 +188,59 @@ def front_matter(front: FrontMatter) -> str:
             "review_by": front.review_by,
         }
     )
+
+
+def course_words_yaml(words: CourseWords) -> str:
+    """A translation's course.yaml."""
+    return _dump(
+        {
+            "translates": _Words(words.translates),
+            "title": _Words(words.title),
+            "purpose": _Words(words.purpose),
+            "audience": _Words(words.audience),
+            "change_note": _Words(words.change_note),
+            "objectives": {_Bare(key): _Words(text) for key, text in words.objectives.items()},
+            "must_pass": {
+                _Bare(key): _Words(words.must_pass[key])
+                for key in sorted(words.must_pass, key=by_number)
+            },
+            "final_test": _Words(words.final_test),
+        }
+    )
+
+
+def glossary_words_yaml(terms: Iterable[TermWords]) -> str:
+    """A translation's glossary.yaml, sorted by key as the original's."""
+    return _list(
+        [
+            {
+                "key": _Bare(t.key),
+                "translates": _Words(t.translates),
+                "term": _Words(t.term),
+                "definition": _Words(t.definition),
+            }
+            for t in sorted(terms, key=lambda term: term.key)
+        ],
+        blank_lines=False,
+    )
+
+
+def front_words(words: LessonWords) -> str:
+    """What stands between the two `---` lines of a translated lesson."""
+    return _dump({name: _Words(value) for name, value in words.model_dump().items()})
+
+
+def question_words_yaml(questions: Iterable[Mapping[str, Any]]) -> str:
+    """Translated questions: key, mark and words, in the order given. What is empty is left out."""
+    return _list([_ordered(_filled(words)) for words in questions], blank_lines=True)
+
+
+def _filled(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: [_filled(part) for part in entry] if name == "parts" else entry
+        for name, entry in words.items()
+        if entry or name == "translates"
+    }
 
 
 def questions_yaml(questions: Iterable[tuple[QuestionEnvelope, Mapping[str, Any]]]) -> str:

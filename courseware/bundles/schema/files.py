@@ -18,22 +18,22 @@ Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "creat
 Category = Literal["foundations", "exploitation", "terrorism", "drugs", "trafficking", "cyber"]
 
 
-class _File(BaseModel):
+class File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ObjectiveFile(_File):
+class ObjectiveFile(File):
     key: Key
     bloom: Bloom
     text: Text
 
 
-class PointFile(_File):
+class PointFile(File):
     key: Key
     title: Line
 
 
-class TestFile(_File):
+class TestFile(File):
     __test__ = False  # not a test case, whatever its name looks like to a test runner
 
     key: Slug
@@ -47,7 +47,7 @@ class TestFile(_File):
     caps: dict[Literal["truefalse", "negative_stem"], Annotated[int, Field(ge=0)]] = {}
 
 
-class CourseFile(_File):
+class CourseFile(File):
     key: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,9}$")]
     slug: Slug
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$")]
@@ -72,7 +72,7 @@ class CourseFile(_File):
         return self
 
 
-class SourceFile(_File):
+class SourceFile(File):
     key: Key
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
     publisher: Line
@@ -93,7 +93,7 @@ class SourceFile(_File):
         return self
 
 
-class TermFile(_File):
+class TermFile(File):
     key: Slug
     term: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     definition: Text

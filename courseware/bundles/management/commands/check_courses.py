@@ -66,6 +66,11 @@ class Command(BaseCommand):
             folder = read_folder(path)
             if folder.has_errors:
                 self.stderr.write(f"{path.name}: not rewritten, its form is broken.")
+            for own in folder.translations:
+                if own.has_errors:
+                    self.stderr.write(
+                        f"{path.name}/{own.language}: not rewritten, its form is broken."
+                    )
             for name in writing.fix(folder):
                 if not quietly:
                     self.stdout.write(f"{path.name}/{name}: rewritten")
