@@ -36,6 +36,9 @@ FORCE_NAME = env.text("COURSEWARE_FORCE", "Norland Police (fictional)" if DEMO e
 SECRET_KEY = env.generated("SECRET_KEY", KEYS_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.listed("SECRET_KEY_FALLBACKS")
 AUDIT_KEY = env.generated("AUDIT_KEY", KEYS_DIR / "audit_key")
+SEAL_KEY = env.text("SEAL_KEY")  # PEM (Ed25519); empty: generated once under KEYS_DIR
+SEAL_OLD_KEYS = env.text("SEAL_OLD_KEYS")  # public halves of the keys before it, PEM
+SEAL_MAIL_TO = env.text("SEAL_MAIL_TO").strip()
 CERTIFICATE_KEY = env.text("CERTIFICATE_KEY")  # PEM; empty: generated once under KEYS_DIR
 CERTIFICATE_CERT = env.text("CERTIFICATE_CERT")
 

@@ -24,6 +24,7 @@ SUBJECTS: Words = {
     "certificate": _("Certificate"),
     "job": _("Piece of work"),
     "message": _("Mail"),
+    "seal key": _("Key that signs seals"),
 }
 
 VERBS: Words = {
@@ -57,6 +58,8 @@ VERBS: Words = {
     "support_contact.deleted": _("A support contact was removed"),
     # what is taught
     "edition.opened": _("A draft edition was opened"),
+    "edition.taken_on": _("A draft from the distribution became the force's own"),
+    "edition.edited": _("A draft edition was edited"),
     "edition.discarded": _("A draft edition was thrown away"),
     "edition.published": _("An edition was published"),
     "edition.confirmed": _("An edition was confirmed by the force"),
@@ -65,6 +68,7 @@ VERBS: Words = {
     "enrolment.created": _("A person was put on a course"),
     "enrolment.due_changed": _("A due date was set or moved"),
     "enrolment.started": _("A course was begun"),
+    "enrolment.moved": _("A person in progress went on in a newer edition"),
     "enrolment.needs_talk": _("All attempts were used: a talk is needed"),
     "enrolment.withdrawn": _("A person was taken off a course"),
     "attempt.started": _("A test was begun"),
@@ -78,6 +82,8 @@ VERBS: Words = {
     "certificate.superseded": _("A certificate was replaced by a newer one"),
     "certificate.revoked": _("A certificate was revoked"),
     "certificate.restored": _("A revoked certificate was restored"),
+    # the trail itself
+    "seal_key.changed": _("A new key for seals took over"),
     # work and mail
     "job.retried": _("A piece of work was tried again by staff"),
     "job.cancelled": _("A piece of work was given up by staff"),

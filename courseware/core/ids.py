@@ -6,11 +6,13 @@ Owns: how ids look. Must not: give an id meaning; access never rests on an id be
 import secrets
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 
 # Crockford's base 32: no I, L, O, U, so that a code survives being read aloud or copied by hand.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 CODE_LENGTH = 16
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> uuid.UUID:
@@ -22,6 +24,16 @@ def new_id() -> uuid.UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return uuid.UUID(int=value)
+
+
+def made_at(identity: uuid.UUID) -> datetime:
+    """When `new_id` gave this one, by the clock of the process that asked."""
+    return _EPOCH + timedelta(milliseconds=identity.int >> 80)
+
+
+def first_of(moment: datetime) -> uuid.UUID:
+    """No id of `new_id` given at `moment` or later is smaller."""
+    return uuid.UUID(int=((moment - _EPOCH) // timedelta(milliseconds=1)) << 80)
 
 
 def public_code() -> str:

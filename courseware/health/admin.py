@@ -2,7 +2,7 @@
 
 Read-only but for the verbs, which go through `actions` and leave an audit event. The words of a
 mail are not shown: they are between the force and its reader. It stands here and not in `jobs`,
-which lies beside the trail and below people and knows neither.
+which lies below the trail and below people and knows neither.
 """
 
 from collections.abc import Callable

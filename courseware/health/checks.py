@@ -10,8 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.db import DatabaseError, connections
 
+from courseware.audit.queries import public_keys
 from courseware.health import freezing
 
 Apps = Sequence[Any] | None
@@ -162,6 +165,28 @@ def check_home(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     ]
 
 
+def check_seals(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    """A chain proves little to somebody who fears its keeper, unless its end is known outside."""
+    if not settings.SEAL_MAIL_TO:
+        return [
+            Warning(
+                "No seal of the audit trail leaves this installation.",
+                hint="Set SEAL_MAIL_TO to an address that its administrators cannot read.",
+                id="courseware.W213",
+            )
+        ]
+    try:
+        validate_email(settings.SEAL_MAIL_TO)
+        public_keys()
+    except ValidationError:
+        hint = "SEAL_MAIL_TO is not one e-mail address."
+    except ImproperlyConfigured as error:
+        hint = str(error)
+    else:
+        return []
+    return [Error("The audit trail cannot be sealed.", hint=hint, id="courseware.E214")]
+
+
 def check_lease(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     if settings.JOB_LEASE_SECONDS >= 300:
         return []
@@ -184,4 +209,5 @@ DEPLOY_CHECKS: tuple[Callable[..., list[CheckMessage]], ...] = (
     check_keys,
     check_home,
     check_lease,
+    check_seals,
 )

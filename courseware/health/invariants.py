@@ -7,6 +7,7 @@
     I5  at most one open attempt per enrolment and test; no more attempts than allowed
     I6  a score recomputed from what is stored is the stored score
     I7  no attempt is open longer than its deadline, the grace and one sweep
+    I8  the trail tells the whole story and nobody has rewritten it (health.recorded)
     I10 no file without row, no row without file (after an hour)
     I11 stored dates and states are what the pure rules say
     I12 a request has all its effects or none
@@ -26,6 +27,7 @@ from courseware.courses.queries import outline
 from courseware.enrolments import rules
 from courseware.enrolments.models import ActivityProgress, Completion, DateChange, Enrolment
 from courseware.enrolments.queries import dates_of, steps_of, with_state
+from courseware.health import recorded
 from courseware.jobs.models import Job
 from lessons.models import Media
 from quizzes.models import Attempt
@@ -55,6 +57,7 @@ def findings(now: datetime) -> list[Finding]:
     for item in quizzes.findings(now):
         found.append(Finding(item.invariant, item.subject, item.message))
     found += certified(now)
+    found += [Finding("I8", subject, message) for subject, message in recorded.findings(now)]
     found += files(now)
     found += dates(now.date())
     found += whole_effects(now)

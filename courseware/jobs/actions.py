@@ -327,7 +327,7 @@ def beat(*, name: str, now: datetime) -> None:
 
 
 # ------------------------------------------------------------------ what staff may ask for
-# The audit event is written by the caller, health.actions: this package lies beside the trail.
+# The audit event is written by the caller, health.actions: this package lies below the trail.
 @transaction.atomic
 def retry_now(*, job_id: UUID, now: datetime) -> bool:
     """Try a waiting, parked or cancelled job at once, with all its tries again."""

@@ -127,3 +127,14 @@ def test_home_is_ours_alone(settings: LazySettings, tmp_path: Path) -> None:
     assert found(checks.check_home) == []
     settings.HOME.chmod(0o750)
     assert found(checks.check_home) == ["E212"]
+
+
+def test_seals(settings: LazySettings, tmp_path: Path) -> None:
+    settings.KEYS_DIR, settings.SEAL_MAIL_TO = tmp_path, ""
+    assert found(checks.check_seals) == ["W213"]
+    settings.SEAL_MAIL_TO = "seals@audit.example.org"
+    assert found(checks.check_seals) == []
+    settings.SEAL_MAIL_TO = "one@example.org, two@example.org"
+    assert found(checks.check_seals) == ["E214"]
+    settings.SEAL_MAIL_TO, settings.SEAL_KEY = "seals@audit.example.org", "no key"
+    assert found(checks.check_seals) == ["E214"]

@@ -11,7 +11,12 @@ transaction. A refused value raises ValidationError with words for the page. Mus
 may call it; views and the admin ask `access` first.
 """
 
-from courseware.accounts.actions.grants import check_grant, end_grant, grant_role
+from courseware.accounts.actions.grants import (
+    check_grant,
+    end_grant,
+    grant_details,
+    grant_role,
+)
 from courseware.accounts.actions.people import (
     create_person,
     disable_person,
@@ -38,6 +43,7 @@ __all__ = [
     "end_grant",
     "end_posting",
     "end_sessions",
+    "grant_details",
     "grant_role",
     "make_reset_key",
     "move_unit",

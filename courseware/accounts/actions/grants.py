@@ -50,7 +50,7 @@ def grant_role(
         subject=("person", person.pk),
         by=id_of(by),
         now=now,
-        details=_grant_details(grant),
+        details=grant_details(grant),
     )
     return grant
 
@@ -72,7 +72,8 @@ def check_grant(
         raise ValidationError(_("This role does not belong to a course."))
 
 
-def _grant_details(grant: RoleGrant) -> dict[str, Any]:
+def grant_details(grant: RoleGrant) -> dict[str, Any]:
+    """What the trail says about a grant; I8 compares the table with it."""
     return {
         "grant": str(grant.pk),
         "role": grant.role,
@@ -90,7 +91,7 @@ def end_grant(*, grant: RoleGrant, to_on: date, by: User | None, now: datetime) 
     A grant that has not begun by then ends on the day before it begins, by being removed.
     """
     grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
-    details = _grant_details(grant) | {"to": to_on.isoformat()}
+    details = grant_details(grant) | {"to": to_on.isoformat()}
     if to_on < grant.from_on:
         grant.delete()
     else:
