@@ -71,7 +71,7 @@ def _write(folder: Folder, source: CourseFile, *, now: datetime) -> Loaded:
         return Loaded(source.slug, "unchanged", draft)
     if draft is not None:
         discard_draft(edition=draft, by=None, now=now)
-    edition = _edition(folder, source, course, now=now)
+    edition = _Writer(folder, source, now).write(course)
     may_publish = newest is None or (settings.DEMO and newest.origin == Edition.Origin.DISTRIBUTION)
     if not may_publish:
         return Loaded(source.slug, "draft", edition)
@@ -102,41 +102,134 @@ def _course(folder: Folder, source: CourseFile) -> Course:
     return course
 
 
-def _edition(folder: Folder, source: CourseFile, course: Course, *, now: datetime) -> Edition:
-    media = {name: _stored(picture, now=now) for name, picture in folder.figures.items()}
-    edition = open_edition(
-        course=course,
-        origin=Edition.Origin.DISTRIBUTION,
-        by=None,
-        now=now,
-        validity_months=source.validity_months,
-        sensitivity=source.sensitivity,
-        must_pass_points={point.key: {source.language: point.title} for point in source.must_pass},
-        cover=_stored(folder.cover, is_public=True, now=now) if folder.cover else "",
-        upstream_hash=folder.content_hash,
-        bundle=layout_of(folder, media),
-    )
-    add_structure(
-        edition=edition,
-        objectives=[(objective.key, objective.bloom) for objective in source.objectives],
-        sources=[Source(**record.model_dump()) for record in folder.sources],
-    )
-    add_words(
-        edition=edition,
-        language=source.language,
-        title=source.title,
-        purpose=source.purpose,
-        audience=source.audience,
-        change_note=source.change_note,
-        activity_titles={lesson.key: lesson.front.title for lesson in folder.lessons}
-        | {source.final_test.key: source.final_test.title},
-        objective_texts={objective.key: objective.text for objective in source.objectives},
-        terms=[(term.key, term.term, term.definition) for term in folder.terms],
-    )
-    for position, lesson in enumerate(folder.lessons, start=1):
-        _lesson(edition, lesson, position, media, language=source.language)
-    _test(edition, folder, source, position=len(folder.lessons) + 1)
-    return edition
+class _Writer:
+    """One folder on its way into one edition: structure once, words in every language."""
+
+    def __init__(self, folder: Folder, source: CourseFile, now: datetime) -> None:
+        self.folder, self.source, self.now = folder, source, now
+        offered = [each for each in folder.translations if each.is_offered]
+        self.folders = {source.language: folder, **{each.language: each for each in offered}}
+        self.own_media = {
+            language: {name: _stored(picture, now=now) for name, picture in each.figures.items()}
+            for language, each in self.folders.items()
+        }
+
+    def write(self, course: Course) -> Edition:
+        folder, source, now = self.folder, self.source, self.now
+        translations = {k: v for k, v in self.own_media.items() if k != source.language}
+        edition = open_edition(
+            course=course,
+            origin=Edition.Origin.DISTRIBUTION,
+            by=None,
+            now=now,
+            validity_months=source.validity_months,
+            sensitivity=source.sensitivity,
+            must_pass_points=self._points(),
+            cover=_stored(folder.cover, is_public=True, now=now) if folder.cover else "",
+            upstream_hash=folder.content_hash,
+            bundle=layout_of(folder, self.own_media[source.language], translations),
+        )
+        add_structure(
+            edition=edition,
+            objectives=[(objective.key, objective.bloom) for objective in source.objectives],
+            sources=[Source(**record.model_dump()) for record in folder.sources],
+        )
+        for each in self.folders.values():
+            self._words(edition, each)
+        for position, lesson in enumerate(folder.lessons, start=1):
+            self._lesson(edition, lesson, position)
+        self._test(edition, position=len(folder.lessons) + 1)
+        return edition
+
+    def _points(self) -> dict[str, dict[str, str]]:
+        points: dict[str, dict[str, str]] = {point.key: {} for point in self.source.must_pass}
+        for language, each in self.folders.items():
+            for point in each.course.must_pass if each.course else ():
+                points[point.key][language] = point.title
+        return points
+
+    def _words(self, edition: Edition, own: Folder) -> None:
+        course = own.course
+        assert course is not None
+        add_words(
+            edition=edition,
+            language=course.language,
+            title=course.title,
+            purpose=course.purpose,
+            audience=course.audience,
+            change_note=course.change_note,
+            activity_titles={lesson.key: lesson.front.title for lesson in own.lessons}
+            | {course.final_test.key: course.final_test.title},
+            objective_texts={objective.key: objective.text for objective in course.objectives},
+            terms=[(term.key, term.term, term.definition) for term in own.terms],
+            translated_from=own.mark("course", course.key),
+            term_marks={term.key: own.mark("term", term.key) for term in own.terms},
+        )
+
+    def _lesson(self, edition: Edition, source: LessonSource, position: int) -> None:
+        activity = add_activity(
+            edition=edition,
+            key=source.key,
+            kind="lesson",
+            position=position,
+            minutes=source.front.minutes,
+            sensitivity=source.front.sensitivity,
+        )
+        lesson = add_lesson(
+            activity=activity,
+            objectives=list(source.front.objectives),
+            sources=list(source.front.sources),
+            seed=list(source.front.seed),
+            review_by=source.front.review_by,
+        )
+        for language, each in self.folders.items():
+            media = {**self.own_media[self.source.language], **self.own_media[language]}
+            text = next(one for one in each.lessons if one.key == source.key)
+            add_lesson_text(
+                lesson=lesson,
+                language=language,
+                topic=text.front.topic,
+                markdown=text.body,
+                light_markdown=text.light,
+                figures={name: sha for name, sha in media.items() if name in text.figures},
+                translated_from=each.mark("lesson", text.key),
+            )
+
+    def _test(self, edition: Edition, *, position: int) -> None:
+        test = self.source.final_test
+        activity = add_activity(
+            edition=edition,
+            key=test.key,
+            kind="quiz",
+            position=position,
+            minutes=round(test.draw * MINUTES_PER_QUESTION),
+            needs_all_before=True,
+        )
+        quiz = add_quiz(
+            activity=activity,
+            draw_count=test.draw,
+            pass_percent=test.pass_percent,
+            attempts_allowed=test.attempts,
+            window_days=test.window_days,
+            time_limit_minutes=test.time_limit_minutes,
+            quotas=dict(test.quotas),
+            caps={str(name): cap for name, cap in test.caps.items()},
+        )
+        contents = {
+            language: {one.envelope.key: one.content for one in each.questions}
+            for language, each in self.folders.items()
+        }
+        for place, question in enumerate(self.folder.questions, start=1):
+            key = question.envelope.key
+            add_question(
+                quiz=quiz,
+                envelope=question.envelope,
+                position=place,
+                wordings={language: asked[key] for language, asked in contents.items()},
+                translated_from={
+                    language: each.mark("question", key) for language, each in self.folders.items()
+                },
+            )
 
 
 def _stored(picture: Picture, *, now: datetime, is_public: bool = False) -> str:
@@ -149,60 +242,3 @@ def _stored(picture: Picture, *, now: datetime, is_public: bool = False) -> str:
         is_public=is_public,
         now=now,
     ).sha256
-
-
-def _lesson(
-    edition: Edition, source: LessonSource, position: int, media: dict[str, str], *, language: str
-) -> None:
-    activity = add_activity(
-        edition=edition,
-        key=source.key,
-        kind="lesson",
-        position=position,
-        minutes=source.front.minutes,
-        sensitivity=source.front.sensitivity,
-    )
-    lesson = add_lesson(
-        activity=activity,
-        objectives=list(source.front.objectives),
-        sources=list(source.front.sources),
-        seed=list(source.front.seed),
-        review_by=source.front.review_by,
-    )
-    add_lesson_text(
-        lesson=lesson,
-        language=language,
-        topic=source.front.topic,
-        markdown=source.body,
-        light_markdown=source.light,
-        figures={name: sha for name, sha in media.items() if name in source.figures},
-    )
-
-
-def _test(edition: Edition, folder: Folder, source: CourseFile, *, position: int) -> None:
-    test = source.final_test
-    activity = add_activity(
-        edition=edition,
-        key=test.key,
-        kind="quiz",
-        position=position,
-        minutes=round(test.draw * MINUTES_PER_QUESTION),
-        needs_all_before=True,
-    )
-    quiz = add_quiz(
-        activity=activity,
-        draw_count=test.draw,
-        pass_percent=test.pass_percent,
-        attempts_allowed=test.attempts,
-        window_days=test.window_days,
-        time_limit_minutes=test.time_limit_minutes,
-        quotas=dict(test.quotas),
-        caps={str(name): cap for name, cap in test.caps.items()},
-    )
-    for place, question in enumerate(folder.questions, start=1):
-        add_question(
-            quiz=quiz,
-            envelope=question.envelope,
-            position=place,
-            wordings={source.language: question.content},
-        )

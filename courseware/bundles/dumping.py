@@ -1,17 +1,24 @@
 """An edition back into the values of a folder, ready for `writing`.
 
-Loading a canonical folder and dumping the edition gives the same files byte for byte.
-Must not: write to the database or judge.
+Loading a canonical folder and dumping the edition gives the same files byte for byte, those of its
+translations included. Must not: write to the database or judge.
 """
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.storage import default_storage
+from pydantic import ValidationError
 
-from courseware.bundles.folder import Folder, LessonSource, Picture, QuestionSource
-from courseware.bundles.layout import Layout, layout_for
+from courseware.bundles.folder import Folder, Kind, LessonSource, Picture, QuestionSource, Unit
+from courseware.bundles.layout import Layout, layout_for, own_figures
 from courseware.bundles.schema.files import CourseFile, SourceFile, TermFile
-from courseware.courses.models import Edition, EditionLanguage, Source
+from courseware.bundles.schema.translation import CourseWords
+from courseware.bundles.translations import worded_course
+from courseware.courses.models import Edition, EditionLanguage, GlossaryTerm, Source
+from courseware.courses.queries import languages_of
 from lessons.dialect.frontmatter import FrontMatter
 from lessons.models import LessonText, Media
 from quizzes.engine.envelope import QuestionEnvelope
@@ -22,14 +29,18 @@ class DumpError(Exception):
     """The edition has no form as a folder."""
 
 
+def whole_folder(edition: Edition) -> Folder:
+    """The edition with all its languages. Raises DumpError."""
+    main, *others = languages_of(edition)
+    words = {each.language: each for each in edition.languages.all()}
+    folder = folder_of(edition, words[main])
+    folder.translations = [_translation(edition, folder, words[language]) for language in others]
+    return folder
+
+
 def folder_of(edition: Edition, words: EditionLanguage) -> Folder:
     """The edition in one language as a folder's values. Raises DumpError."""
-    texts = list(
-        LessonText.objects.filter(
-            lesson__activity__edition=edition, language=words.language
-        ).select_related("lesson__activity")
-    )
-    texts.sort(key=lambda text: text.lesson.activity.position)
+    texts = _texts(edition, words.language)
     quizzes = list(Quiz.objects.select_related("activity").filter(activity__edition=edition))
     if len(quizzes) != 1:
         raise DumpError(
@@ -39,17 +50,118 @@ def folder_of(edition: Edition, words: EditionLanguage) -> Folder:
     questions = list(quiz.questions.order_by("position"))
     layout = layout_for(edition, texts, questions)
     folder = Folder()
-    folder.course = _course(edition, words, quiz)
+    with _as_one_sentence(words.language):
+        folder.course = _course(edition, words, quiz)
     folder.sources = [_source(record) for record in edition.sources.all()]
-    folder.terms = [
-        TermFile(key=term.key, term=term.term, definition=term.definition)
-        for term in edition.terms.filter(language=words.language)
-    ]
+    folder.terms = [_term(term) for term in edition.terms.filter(language=words.language)]
     folder.lessons = [_lesson(text, words, layout) for text in texts]
     folder.questions = _questions(questions, words.language, layout)
-    folder.figures = {name: _picture(sha) for name, sha in layout.figures.items()}
+    own = own_figures(edition, words.language, texts, layout.figures)
+    folder.figures = {name: _picture(sha) for name, sha in {**layout.figures, **own}.items()}
     folder.cover = _picture(edition.cover) if edition.cover else None
     return folder
+
+
+@contextmanager
+def _as_one_sentence(language: str) -> Iterator[None]:
+    """A draft may still lack what a folder must have."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise DumpError(f"{language}: {place}: {first['msg']}") from error
+
+
+def _texts(edition: Edition, language: str) -> list[LessonText]:
+    texts = LessonText.objects.filter(lesson__activity__edition=edition, language=language)
+    return list(texts.select_related("lesson__activity").order_by("lesson__activity__position"))
+
+
+def _term(term: GlossaryTerm) -> TermFile:
+    return TermFile(key=term.key, term=term.term, definition=term.definition)
+
+
+def _translation(edition: Edition, original: Folder, words: EditionLanguage) -> Folder:
+    """What there is of a language: of a draft, perhaps not everything."""
+    own = Folder(original=original, language=words.language, sources=original.sources)
+    course = original.course
+    assert course is not None
+    with _as_one_sentence(words.language):
+        own.words = _course_words(edition, course, words)
+        own.course = worded_course(course, own.words, words.language)
+    _made_from(own, "course", course.key, words.translated_from)
+    for term in edition.terms.filter(language=words.language):
+        own.terms.append(_term(term))
+        _made_from(own, "term", term.key, term.translated_from)
+    texts = _texts(edition, words.language)
+    there = {lesson.key: lesson for lesson in original.lessons}
+    for text in texts:
+        key = text.lesson.activity.key
+        own.lessons.append(_translated_lesson(own, text, there[key], words))
+        _made_from(own, "lesson", key, text.translated_from)
+    _translated_questions(own, edition, original)
+    for name, sha in own_figures(edition, words.language, texts, _hashes(original)).items():
+        own.figures[name] = _picture(sha)
+    return own
+
+
+def _hashes(folder: Folder) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(picture.content).hexdigest()
+        for name, picture in folder.figures.items()
+    }
+
+
+def _made_from(own: Folder, kind: Kind, key: str, translates: str) -> None:
+    own.units[kind, key] = Unit(kind, key, "", 1, translates, "")
+
+
+def _course_words(edition: Edition, course: CourseFile, words: EditionLanguage) -> CourseWords:
+    points = edition.must_pass_points
+    return CourseWords.model_validate(
+        {
+            "translates": words.translated_from,
+            "title": words.title,
+            "purpose": words.purpose,
+            "audience": words.audience,
+            "change_note": words.change_note,
+            "objectives": {
+                o.key: words.objective_texts[o.key]
+                for o in course.objectives
+                if words.objective_texts.get(o.key)
+            },
+            "must_pass": {
+                key: titles[words.language]
+                for key, titles in points.items()
+                if titles.get(words.language)
+            },
+            "final_test": words.activity_titles.get(course.final_test.key, ""),
+        }
+    )
+
+
+def _translated_lesson(
+    own: Folder, text: LessonText, original: LessonSource, words: EditionLanguage
+) -> LessonSource:
+    title = words.activity_titles.get(original.key, original.front.title)
+    front = original.front.model_copy(update={"title": title, "topic": text.topic})
+    file = f"{own.prefix}{original.file}"
+    return LessonSource(original.key, file, front, text.markdown, 1, text.light_markdown)
+
+
+def _translated_questions(own: Folder, edition: Edition, original: Folder) -> None:
+    rows = QuestionText.objects.filter(
+        question__quiz__activity__edition=edition, language=own.language
+    ).select_related("question")
+    texts = {row.question.key: row for row in rows}
+    for question in original.questions:
+        text = texts.get(question.envelope.key)
+        if text is not None:
+            file = f"{own.prefix}{question.file}"
+            made = QuestionSource(file, 1, 0, question.envelope, text.content)
+            own.questions.append(made)
+            _made_from(own, "question", question.envelope.key, text.translated_from)
 
 
 def _course(edition: Edition, words: EditionLanguage, quiz: Quiz) -> CourseFile:

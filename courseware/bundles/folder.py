@@ -62,6 +62,9 @@ class Picture:
     height: int
 
 
+Kind = Literal["course", "term", "lesson", "question"]
+
+
 @dataclass(frozen=True)
 class Unit:
     """One text that is translated on its own, where it stands, and what it was made from.
@@ -69,7 +72,7 @@ class Unit:
     `mark` is that of the original's words as they are now (core.marks).
     """
 
-    kind: Literal["course", "term", "lesson", "question"]
+    kind: Kind
     key: str
     file: str
     line: int
@@ -123,6 +126,10 @@ class Folder:
     def pictures(self) -> dict[str, Picture]:
         """What its lessons may show: its own figures, else those of the original."""
         return {**(self.original.figures if self.original else {}), **self.figures}
+
+    def mark(self, kind: str, key: str) -> str:
+        """What a text of a translation was made from; "" in the original."""
+        return self.units[kind, key].translates if self.original else ""
 
     def add(self, file: str, line: int, code: str, message: str) -> None:
         self.findings.append(Finding(file, line, code, message))

@@ -21,8 +21,11 @@ class Layout(NamedTuple):
     figures: dict[str, str]  # file name: sha256 of the Media
 
 
-def layout_of(folder: Folder, media: Mapping[str, str]) -> dict[str, Any]:
-    """The value of `Edition.bundle`. `media`: hashes of the figures by name."""
+def layout_of(
+    folder: Folder, media: Mapping[str, str], own_media: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """The value of `Edition.bundle`. `media`: hashes of the figures by name; `own_media`: of those
+    that a language has of its own."""
     questions: dict[str, list[str]] = defaultdict(list)
     for question in folder.questions:
         questions[question.file].append(question.envelope.key)
@@ -30,7 +33,22 @@ def layout_of(folder: Folder, media: Mapping[str, str]) -> dict[str, Any]:
         "lessons": {lesson.key: lesson.file for lesson in folder.lessons},
         "questions": dict(questions),
         "figures": dict(media),
+        "translations": {
+            language: {"figures": dict(figures)} for language, figures in own_media.items()
+        },
     }
+
+
+def own_figures(
+    edition: Edition, language: str, texts: list[LessonText], there: Mapping[str, str]
+) -> dict[str, str]:
+    """The pictures that a translation has of its own: those that were loaded, and any that differ
+    from the original's, `there`. Hashes by name.
+    """
+    kept = edition.bundle.get("translations", {}).get(language, {}).get("figures", {})
+    shown = {name: sha for text in texts for name, sha in text.figures.items()}
+    differing = {name: sha for name, sha in shown.items() if there.get(name) != sha}
+    return {**kept, **differing}
 
 
 def layout_for(edition: Edition, texts: list[LessonText], questions: list[Question]) -> Layout:

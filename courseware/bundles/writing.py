@@ -40,14 +40,14 @@ def translation_files(folder: Folder) -> dict[str, str]:
     """The text files of a translation, by file name: as far as it goes."""
     files: dict[str, str] = {}
     if folder.words is not None and folder.course is not None:
-        mark = _mark(folder, "course", folder.course.key)
+        mark = folder.mark("course", folder.course.key)
         words = folder.words.model_copy(update={"translates": mark})
         files[f"{folder.prefix}course.yaml"] = canonical.course_words_yaml(words)
     if folder.terms:
         files[f"{folder.prefix}glossary.yaml"] = canonical.glossary_words_yaml(
             TermWords(
                 key=term.key,
-                translates=_mark(folder, "term", term.key),
+                translates=folder.mark("term", term.key),
                 term=term.term,
                 definition=term.definition,
             )
@@ -55,7 +55,7 @@ def translation_files(folder: Folder) -> dict[str, str]:
         )
     for lesson in folder.lessons:
         front = LessonWords(
-            translates=_mark(folder, "lesson", lesson.key),
+            translates=folder.mark("lesson", lesson.key),
             title=lesson.front.title,
             topic=lesson.front.topic,
         )
@@ -65,15 +65,11 @@ def translation_files(folder: Folder) -> dict[str, str]:
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for question in folder.questions:
         head = question.envelope
-        named = {"key": head.key, "translates": _mark(folder, "question", head.key)}
+        named = {"key": head.key, "translates": folder.mark("question", head.key)}
         asked[question.file].append(named | words_of(head.type, question.content))
     for name, questions in asked.items():
         files[name] = canonical.question_words_yaml(questions)
     return files
-
-
-def _mark(folder: Folder, kind: str, key: str) -> str:
-    return folder.units[kind, key].translates
 
 
 def all_files(folder: Folder) -> dict[str, bytes]:

@@ -202,6 +202,17 @@ def spoken_language(languages: list[str], language: str) -> str:
     return "en" if "en" in languages else languages[0]
 
 
+def languages_of(edition: Edition) -> list[str]:
+    """Every language of an edition or draft, the one it is written in first. One query.
+
+    The others were translated from it: their words carry its mark.
+    """
+    marks = dict(edition.languages.values_list("language", "translated_from"))
+    written = sorted(language for language, mark in marks.items() if not mark)
+    main = spoken_language(written or sorted(marks), "")
+    return [main, *sorted(set(marks) - {main})]
+
+
 def sources_of(edition_id: UUID) -> list[Source]:
     """What the edition's claims rest on. One query."""
     return list(

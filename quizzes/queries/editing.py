@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from courseware.courses import queries as courses
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Edition
-from courseware.courses.queries import spoken_language
 from quizzes.engine.content import Fault
 from quizzes.engine.draw import NO_QUESTION, problems_of
 from quizzes.engine.translation import question_mark
@@ -43,10 +43,7 @@ def main_language(edition: Edition) -> str:
 
 def languages_of(edition: Edition) -> list[str]:
     """Every language of the edition, the main one first. One query."""
-    marks = dict(edition.languages.values_list("language", "translated_from"))
-    originals = sorted(language for language, mark in marks.items() if not mark)
-    main = spoken_language(originals or sorted(marks), "")
-    return [main, *sorted(set(marks) - {main})]
+    return courses.languages_of(edition)
 
 
 def is_stale(kind: str, text: QuestionText, main: QuestionText) -> bool:

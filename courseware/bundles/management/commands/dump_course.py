@@ -6,7 +6,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from courseware.bundles import dumping, writing
-from courseware.courses.models import Course, Edition, EditionLanguage
+from courseware.bundles.folder import Folder
+from courseware.courses.models import Course, Edition
 from courseware.courses.queries import current_edition
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("slug", metavar="SLUG")
         parser.add_argument("folder", type=Path, metavar="FOLDER", help="new or empty")
         parser.add_argument("--edition", type=int, help="its number (without it: the current one)")
-        parser.add_argument("--language", help="needed where the edition has several")
+        parser.add_argument("--language", help="only this one, as a course written in it")
 
     def handle(self, *args: object, **options: object) -> None:
         folder = options["folder"]
@@ -26,9 +27,8 @@ class Command(BaseCommand):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CommandError(f"{folder} is not empty. Name a new folder.")
         edition = _edition(str(options["slug"]), options["edition"])
-        words = _words(edition, options["language"])
         try:
-            files = writing.all_files(dumping.folder_of(edition, words))
+            files = writing.all_files(_folder(edition, options["language"]))
         except dumping.DumpError as error:
             raise CommandError(str(error)) from error
         written = writing.write(files, folder)
@@ -52,9 +52,11 @@ def _edition(slug: str, number: object) -> Edition:
     return edition
 
 
-def _words(edition: Edition, language: object) -> EditionLanguage:
+def _folder(edition: Edition, language: object) -> Folder:
+    """All languages, or the one that was asked for."""
     languages = {words.language: words for words in edition.languages.all()}
-    chosen = language or (next(iter(languages)) if len(languages) == 1 else None)
-    if not isinstance(chosen, str) or chosen not in languages:
+    if language is None:
+        return dumping.whole_folder(edition)
+    if not isinstance(language, str) or language not in languages:
         raise CommandError(f"Choose a language with --language: {', '.join(sorted(languages))}.")
-    return languages[chosen]
+    return dumping.folder_of(edition, languages[language])
