@@ -24,6 +24,7 @@ SUBJECTS: Words = {
     "certificate": _("Certificate"),
     "job": _("Piece of work"),
     "message": _("Mail"),
+    "trail": _("Audit trail"),
     "seal key": _("Key that signs seals"),
 }
 
@@ -83,6 +84,8 @@ VERBS: Words = {
     "certificate.revoked": _("A certificate was revoked"),
     "certificate.restored": _("A revoked certificate was restored"),
     # the trail itself
+    "trail.searched": _("The audit trail was searched"),
+    "trail.exported": _("The audit trail was exported"),
     "seal_key.changed": _("A new key for seals took over"),
     # work and mail
     "job.retried": _("A piece of work was tried again by staff"),

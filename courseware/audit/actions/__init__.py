@@ -1,5 +1,6 @@
-"""What is written into the trail: events, and the seals over them."""
+"""What is written into the trail: events, the seals over them, and who looked at it."""
 
+from courseware.audit.actions.looking import note_export, note_search
 from courseware.audit.actions.recording import record
 from courseware.audit.actions.sealing import (
     SEAL_MAIL,
@@ -11,6 +12,8 @@ from courseware.audit.actions.sealing import (
 __all__ = [
     "SEAL_MAIL",
     "change_seal_key",
+    "note_export",
+    "note_search",
     "post_newest_seal",
     "record",
     "seal_events",

@@ -1,4 +1,4 @@
-"""Reads of the trail: the newest seal, and the proof that the chain is whole.
+"""The chain from its beginning, and the proof that it is whole.
 
 Owns: what it takes to believe the trail. Must not: mend anything, or name anybody.
 """
@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Exists, OuterRef, QuerySet
 
 from courseware.audit import schema
-from courseware.audit.keys import public_keys as public_keys
+from courseware.audit.keys import public_keys
 from courseware.audit.models import AuditEvent, Seal, SealEntry
 from courseware.audit.signing import is_signed
 from courseware.core.ids import made_at
