@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from courseware.core.ids import new_id
 from courseware.core.personal import NO_PERSONAL_DATA, Personal
@@ -58,21 +59,23 @@ class Question(models.Model):
     """A question's place and purpose; its words are in QuestionText."""
 
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="questions")
-    key = models.CharField(max_length=40)
-    type = models.CharField(max_length=12)
-    objective = models.CharField(max_length=20)
-    lesson_key = models.SlugField(max_length=60, blank=True, default="")
+    key = models.CharField(_("key"), max_length=40)
+    type = models.CharField(_("type"), max_length=12)
+    objective = models.CharField(_("objective"), max_length=20)
+    lesson_key = models.SlugField(_("lesson to read again"), max_length=60, blank=True, default="")
     seed = models.JSONField(default=list)
-    bloom = models.CharField(max_length=12)
-    difficulty = models.PositiveSmallIntegerField(default=1)
-    must_pass = models.CharField(max_length=20, blank=True, default="")
-    negative_stem = models.BooleanField(default=False)
-    tags = models.JSONField(default=list)
-    position = models.PositiveSmallIntegerField(default=0)
+    bloom = models.CharField(_("what it asks for"), max_length=12)
+    difficulty = models.PositiveSmallIntegerField(_("difficulty"), default=1)
+    must_pass = models.CharField(_("must-pass point"), max_length=20, blank=True, default="")
+    negative_stem = models.BooleanField(_("asks for the exception"), default=False)
+    tags = models.JSONField(_("tags"), default=list)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA
 
     class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["quiz", "key"], name="one_question_per_key"),
@@ -107,31 +110,33 @@ class Attempt(models.Model):
     """One sitting. Open → submitted → graded; or void."""
 
     class State(models.TextChoices):
-        OPEN = "open"
-        SUBMITTED = "submitted"  # stored, not yet marked
-        GRADED = "graded"
-        VOID = "void"
+        OPEN = "open", _("Begun")
+        SUBMITTED = "submitted", _("Handed in")  # stored, not yet marked
+        GRADED = "graded", _("Marked")
+        VOID = "void", _("Void")
 
     class Finish(models.TextChoices):
-        PERSON = "person"
-        DEADLINE = "deadline"
+        PERSON = "person", _("by the person")
+        DEADLINE = "deadline", _("by the deadline")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(_("number"))
     seed = models.PositiveBigIntegerField()
-    language = models.CharField(max_length=16)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    started_at = models.DateTimeField()
-    deadline_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    finished_by = models.CharField(max_length=10, choices=Finish.choices, blank=True, default="")
-    graded_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(_("language"), max_length=16)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    started_at = models.DateTimeField(_("begun at"))
+    deadline_at = models.DateTimeField(_("deadline"))
+    submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    finished_by = models.CharField(
+        _("how it ended"), max_length=10, choices=Finish.choices, blank=True, default=""
+    )
+    graded_at = models.DateTimeField(_("marked at"), null=True, blank=True)
     score_numerator = models.PositiveBigIntegerField(null=True, blank=True)
     score_denominator = models.PositiveBigIntegerField(null=True, blank=True)
-    is_passed = models.BooleanField(null=True, blank=True)
-    failed_points = models.JSONField(default=list)  # must-pass points not earned
+    is_passed = models.BooleanField(_("passed"), null=True, blank=True)
+    failed_points = models.JSONField(_("must-pass points not met"), default=list)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "enrolment": Personal("The training record.", _RECORD, _KEPT),
@@ -140,6 +145,8 @@ class Attempt(models.Model):
     }
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(
@@ -228,16 +235,25 @@ class Talk(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="talks")
-    activity_key = models.SlugField(max_length=60)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    reason = models.TextField()
+    activity_key = models.SlugField(_("test"), max_length=60)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("held by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("time"))
+    reason = models.TextField(_("reason"))
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "enrolment": Personal("The training record.", _RECORD, _KEPT),
         "by": Personal("Who answers for it.", _RECORD, _KEPT),
         "reason": Personal("Why one more was allowed.", _RECORD, "Blanked."),
     }
+
+    class Meta:
+        verbose_name = _("talk")
+        verbose_name_plural = _("talks")
 
     def __str__(self) -> str:
         return f"Talk on {self.enrolment_id}"

@@ -28,28 +28,33 @@ class Job(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=120)
-    args = models.JSONField(default=dict)  # ids only
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
-    next_try_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.UUIDField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    progress_done = models.PositiveIntegerField(default=0)
-    progress_total = models.PositiveIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
-    result_file = models.CharField(max_length=200, blank=True, default="")
-    owner_id = models.UUIDField(null=True, blank=True)  # who may fetch the result
-    expires_at = models.DateTimeField(null=True, blank=True)  # when the result is deleted
+    kind = models.CharField(_("kind"), max_length=60)
+    key = models.CharField(_("key"), max_length=120)
+    args = models.JSONField(_("what it is about"), default=dict)  # ids only
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    created_at = models.DateTimeField(_("asked for at"))
+    next_try_at = models.DateTimeField(_("next try at"))
+    lease_until = models.DateTimeField(_("taken until"), null=True, blank=True)
+    lease_token = models.UUIDField(_("token"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    progress_done = models.PositiveIntegerField(_("parts done"), default=0)
+    progress_total = models.PositiveIntegerField(_("parts in all"), default=0)
+    last_error = models.TextField(_("last error"), blank=True, default="")
+    result_file = models.CharField(_("file made"), max_length=200, blank=True, default="")
+    # Who may fetch the result, and when it is deleted.
+    owner_id = models.UUIDField(_("asked for by"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "owner_id": Personal("Who asked for it.", "Four weeks.", "The row is deleted."),
     }
 
     class Meta:
+        verbose_name = _("piece of work")
+        verbose_name_plural = _("pieces of work")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="one_job_per_kind_and_key"),
@@ -78,22 +83,26 @@ class Message(models.Model):
         SUPPRESSED = "suppressed", _("Not sent: no address")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=120)
-    recipient_id = models.UUIDField(null=True, blank=True)
-    to_address = models.EmailField(blank=True, default="")
-    language = models.CharField(max_length=16)
+    kind = models.CharField(_("kind"), max_length=60)
+    key = models.CharField(_("key"), max_length=120)
+    recipient_id = models.UUIDField(_("recipient"), null=True, blank=True)
+    to_address = models.EmailField(_("address"), blank=True, default="")
+    language = models.CharField(_("language"), max_length=16)
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
-    attachment_name = models.CharField(max_length=120, blank=True, default="")
-    attachment_file = models.CharField(max_length=200, blank=True, default="")
-    message_id = models.CharField(max_length=200, unique=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    created_at = models.DateTimeField(db_index=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    transmissions = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
+    attachment_name = models.CharField(_("attachment"), max_length=120, blank=True, default="")
+    attachment_file = models.CharField(
+        _("file of the attachment"), max_length=200, blank=True, default=""
+    )
+    message_id = models.CharField(_("message number"), max_length=200, unique=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    created_at = models.DateTimeField(_("asked for at"), db_index=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    transmissions = models.PositiveSmallIntegerField(_("times sent"), default=0)
+    last_error = models.TextField(_("last error"), blank=True, default="")
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "recipient_id": Personal("Whose mail it is.", "Two years.", "Set to null."),
@@ -104,6 +113,8 @@ class Message(models.Model):
     }
 
     class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="one_message_per_kind_and_key"),
@@ -120,10 +131,14 @@ class Message(models.Model):
 class Heartbeat(models.Model):
     """When a process of a kind ("worker", "beat") last did something."""
 
-    name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
+    name = models.CharField(_("process"), max_length=40, primary_key=True)
+    at = models.DateTimeField(_("last seen at"))
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA
+
+    class Meta:
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")
 
     def __str__(self) -> str:
         return self.name
