@@ -1,15 +1,64 @@
-"""Which draft somebody may change. What you may not see does not exist."""
+"""Which courses and editions somebody may look at, change or decide on. What you may not see does
+not exist.
+"""
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from courseware.accounts.access import may_for_course, require
+from courseware.accounts.access import may, may_for_course, require
 from courseware.accounts.models import User
-from courseware.courses.models import Edition
+from courseware.courses.models import Course, Edition
+from quizzes.access import within
 from quizzes.models import Question, Quiz
 
 AUTHOR = "author editions"
+APPROVE = "approve edition"
+CONFIRM = "confirm edition"
+_WORK = (AUTHOR, APPROVE, CONFIRM)
+
+
+def require_work(user: User) -> None:
+    """Instructors and reviewers may go on. Raises Http404, SecondFactorNeeded."""
+    require(user, next((permission for permission in _WORK if may(user, permission)), AUTHOR))
+
+
+def courses_for(user: User) -> QuerySet[Course]:
+    """The courses that the person writes or reviews."""
+    allowed = Q(pk__in=[])
+    for permission in _WORK:
+        if may(user, permission):
+            allowed |= within(user, permission, "slug") or Q(pk__isnull=False)
+    return Course.objects.filter(allowed)
+
+
+def course_for(user: User, course_id: UUID) -> Course:
+    require_work(user)
+    course = courses_for(user).filter(pk=course_id).first()
+    if course is None:
+        raise Http404
+    return course
+
+
+def course_to_write(user: User, course_id: UUID) -> Course:
+    """A course of which the person may open a draft."""
+    require(user, AUTHOR)
+    course = course_for(user, course_id)
+    if not may_for_course(user, AUTHOR, course.slug):
+        raise Http404
+    return course
+
+
+def edition_to_see(user: User, edition_id: UUID) -> Edition:
+    """An edition in any state, to look at."""
+    require_work(user)
+    edition = Edition.objects.filter(pk=edition_id).select_related("course").first()
+    if edition is None or not any(
+        may_for_course(user, permission, edition.course.slug) for permission in _WORK
+    ):
+        raise Http404
+    return edition
 
 
 def draft_for(user: User, edition_id: UUID) -> Edition:
@@ -17,13 +66,8 @@ def draft_for(user: User, edition_id: UUID) -> Edition:
 
     Raises Http404 for anything else, SecondFactorNeeded without a second step.
     """
-    require(user, AUTHOR)
-    edition = (
-        Edition.objects.filter(pk=edition_id, published_at__isnull=True)
-        .select_related("course")
-        .first()
-    )
-    if edition is None or not may_for_course(user, AUTHOR, edition.course.slug):
+    edition = edition_for(user, edition_id)
+    if edition.published_at is not None:
         raise Http404
     return edition
 
@@ -34,9 +78,18 @@ def edition_for(user: User, edition_id: UUID) -> Edition:
     For a form that is sent: that it can no longer be changed is said beside what was typed, and
     `contribute` says it. Raises as `draft_for`.
     """
-    require(user, AUTHOR)
-    edition = Edition.objects.filter(pk=edition_id).select_related("course").first()
-    if edition is None or not may_for_course(user, AUTHOR, edition.course.slug):
+    return _with(user, edition_id, AUTHOR)
+
+
+def to_decide(user: User, edition_id: UUID) -> Edition:
+    """An edition, in whatever state it is by now, on whose draft `user` may decide."""
+    return _with(user, edition_id, APPROVE)
+
+
+def to_confirm(user: User, edition_id: UUID) -> Edition:
+    """A published edition that `user` may confirm for the force."""
+    edition = _with(user, edition_id, CONFIRM)
+    if edition.published_at is None:
         raise Http404
     return edition
 
@@ -65,3 +118,24 @@ def test_in(edition: Edition, key: str) -> Quiz:
         raise Http404
     quiz.activity.edition = edition
     return quiz
+
+
+def _with(user: User, edition_id: UUID, permission: str) -> Edition:
+    require(user, permission)
+    edition = Edition.objects.filter(pk=edition_id).select_related("course").first()
+    if edition is None or not may_for_course(user, permission, edition.course.slug):
+        raise Http404
+    return edition
+
+
+def may_write(user: User, edition: Edition) -> bool:
+    return may_for_course(user, AUTHOR, edition.course.slug)
+
+
+def may_decide(user: User, edition: Edition) -> bool:
+    """By role. That it is not one's own work is the action's to hold."""
+    return may_for_course(user, APPROVE, edition.course.slug)
+
+
+def may_confirm(user: User, edition: Edition) -> bool:
+    return may_for_course(user, CONFIRM, edition.course.slug)

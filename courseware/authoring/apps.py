@@ -1,4 +1,4 @@
-"""Registers authoring."""
+"""Registers authoring and its work."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class AuthoringConfig(AppConfig):
     name = "courseware.authoring"
     verbose_name = _("Authoring")
+
+    def ready(self) -> None:
+        from courseware.authoring import handlers
+        from courseware.jobs import registry
+
+        registry.register(registry.JobKind(handlers.MOVE, handlers.move_people))

@@ -68,6 +68,10 @@ class Review(models.Model):
         RETURNED = "returned", _("Returned")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class People(models.TextChoices):
+        STAY = "stay", _("They finish the edition they began")
+        MOVE = "move", _("They go on in the new edition")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="reviews")
     submitted_by = models.ForeignKey(
@@ -86,6 +90,8 @@ class Review(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     comment = models.TextField(blank=True, default="")
+    # What an approval does with people in the middle of an earlier edition.
+    people = models.CharField(max_length=4, choices=People.choices, default=People.STAY)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "submitted_by": Personal("Who asked for the review.", _AUTHORSHIP, _KEPT),

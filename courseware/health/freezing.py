@@ -88,6 +88,15 @@ FROZEN: tuple[Frozen, ...] = (
     Frozen("quizzes.Quiz", _by_activity("activity_id"), operations=_ALL),
     Frozen("quizzes.Question", _by_activity("quiz_id"), operations=_ALL),
     Frozen("quizzes.QuestionText", _QUESTION_WORDS, operations=_ALL),
+    # Who wrote it and who decided: closed with the edition; a decision is never reworded.
+    Frozen("authoring.Contribution", _EDITION, operations=_ALL),
+    Frozen(
+        "authoring.Review",
+        "{row}.decision <> 'waiting'",
+        may_blank=("note", "comment"),
+        operations=(UPDATE,),
+    ),
+    Frozen("authoring.Review", _EDITION, operations=(DELETE, INSERT)),
     # What was answered and what it earned.
     Frozen(
         "quizzes.Attempt",

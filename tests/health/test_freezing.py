@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from courseware.accounts.models import User
 from courseware.audit.models import AuditDetail, AuditEvent, Seal, SealEntry
+from courseware.authoring.models import Contribution, Review
 from courseware.certificates.models import Certificate, CertificateEvent, CertificateHolder
 from courseware.courses.models import (
     Activity,
@@ -51,7 +52,23 @@ def build_course() -> World:
     question = Question.objects.create(
         quiz=quiz, key="Q1", type="single", objective="O1", bloom="apply"
     )
+    author, reviewer = (
+        User.objects.create(service_number=f"E{n}", given_name="E", family_name="F")
+        for n in range(2)
+    )
     return {
+        "authoring.Contribution": Contribution.objects.create(
+            edition=edition, person=author, since=NOW
+        ),
+        "authoring.Review": Review.objects.create(
+            edition=edition,
+            submitted_by=author,
+            submitted_at=NOW,
+            draft_hash="h",
+            decision="approved",
+            decided_by=reviewer,
+            decided_at=NOW,
+        ),
         "courses.Edition": edition,
         "courses.EditionLanguage": language,
         "courses.Activity": lesson_place,
@@ -254,6 +271,8 @@ EXPECTED: dict[str, tuple[set[str], bool, bool]] = {
     "courses.Objective": (set(), False, False),
     "courses.Source": (set(), False, False),
     "courses.GlossaryTerm": (set(), False, False),
+    "authoring.Contribution": (set(), False, False),
+    "authoring.Review": (set(), False, False),
     "lessons.Lesson": (set(), False, False),
     "lessons.LessonText": (set(), False, False),
     "quizzes.Quiz": (set(), False, False),
@@ -287,6 +306,14 @@ def test_a_frozen_table(record: World, label: str) -> None:
 def test_every_rule_is_tested() -> None:
     by_state = {"quizzes.Attempt", "quizzes.Answer", "jobs.Message"}
     assert {rule.model for rule in freezing.FROZEN} == set(EXPECTED) | by_state
+
+
+def test_a_decision_may_be_blanked_and_goes_with_a_draft(draft: World) -> None:
+    review = draft["authoring.Review"]
+    assert not refused(review, note="", comment="")
+    assert refused(review, comment="Other words")
+    assert not delete_refused(review)
+    assert not delete_refused(draft["authoring.Contribution"])
 
 
 @pytest.mark.parametrize(

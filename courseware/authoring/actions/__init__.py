@@ -1,11 +1,13 @@
 """Every write of authoring: keyword-only, atomic, `by=` the actor, `now=` the time, with its
 audit event in the same transaction.
 
-    drafts      a draft is opened, taken on, worked on
+    drafts      a draft is opened, taken on, worked on, thrown away
     questions   its questions and tests are changed
+    reviews     it is sent for review, withdrawn, returned, or approved and so published
+    moving      people in progress go on in the new edition
 """
 
-from courseware.authoring.actions.drafts import DraftClosed, contribute, open_draft
+from courseware.authoring.actions.drafts import DraftClosed, contribute, discard, open_draft
 from courseware.authoring.actions.questions import (
     add_question,
     duplicate_question,
@@ -13,14 +15,33 @@ from courseware.authoring.actions.questions import (
     save_question,
     save_quiz,
 )
+from courseware.authoring.actions.reviews import (
+    NotReady,
+    Outdated,
+    OwnWork,
+    ReviewError,
+    approve,
+    send_back,
+    submit,
+    withdraw_submission,
+)
 
 __all__ = [
     "DraftClosed",
+    "NotReady",
+    "Outdated",
+    "OwnWork",
+    "ReviewError",
     "add_question",
+    "approve",
     "contribute",
+    "discard",
     "duplicate_question",
     "open_draft",
     "remove_question",
     "save_question",
     "save_quiz",
+    "send_back",
+    "submit",
+    "withdraw_submission",
 ]

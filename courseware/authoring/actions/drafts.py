@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from courseware.accounts.models import User
 from courseware.audit.actions import record
 from courseware.authoring.models import Contribution, Review
-from courseware.courses.actions import EditionError, clone_edition
+from courseware.courses.actions import EditionError, clone_edition, discard_draft
 from courseware.courses.models import Course, Edition
 from courseware.courses.queries import current_edition
 from lessons.actions import clone_lessons
@@ -89,7 +89,8 @@ def contribute(
     """Called by every action that changes a draft, in that action's own transaction, before it
     writes: "lesson", {"activity": "what-changed", "language": "en"}.
 
-    From here on `by` is an author of the edition and cannot approve it. The edition's row stays
+    From here on `by` is an author of the edition and cannot approve it, and a draft that the
+    distribution shipped is the force's own. The edition's row stays
     locked until the transaction ends, so that a submission never hashes half of a change.
     Raises DraftClosed when the edition is published, gone or in review; then write nothing.
     """
@@ -112,6 +113,8 @@ def contribute(
                 "it from review, or wait until the reviewer returns it."
             )
         )
+    if draft.origin == Edition.Origin.DISTRIBUTION:
+        _take_on(draft, by=by, now=now)
     Contribution.objects.get_or_create(edition=draft, person=by, defaults={"since": now})
     record(
         verb="edition.edited",
@@ -120,3 +123,19 @@ def contribute(
         now=now,
         details={"what": what, **(details or {})},
     )
+
+
+@transaction.atomic
+def discard(*, edition: Edition, by: User, now: datetime) -> bool:
+    """Throw a draft away with all it holds. False if it was gone. Raises DraftClosed in review."""
+    draft = Edition.objects.select_for_update(no_key=True).filter(pk=edition.pk).first()
+    if draft is None:
+        return False
+    if draft.published_at is not None:
+        raise DraftClosed(_("This edition is published. It stays."))
+    if Review.objects.filter(edition=draft, decision=Review.Decision.WAITING).exists():
+        raise DraftClosed(
+            _("This draft is in review. Withdraw it from review before you discard it.")
+        )
+    discard_draft(edition=draft, by=by, now=now)
+    return True
