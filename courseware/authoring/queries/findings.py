@@ -17,7 +17,7 @@ from lessons.dialect import lint, render
 from lessons.models import LessonText
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError
-from quizzes.engine.draw import Blueprint, Candidate, feasible
+from quizzes.engine.draw import Blueprint, Candidate, problems_of
 
 _HARD = 2  # the sensitivity from which a text-light version is offered
 
@@ -204,8 +204,9 @@ def the_draw_is_possible(draft: Contents) -> Iterator[Finding]:
             )
             for question in own
         ]
-        for problem in feasible(pool, blueprint):
-            message = _("The test cannot be drawn: %(problem)s. Add or change questions.") % {
+        for fault in problems_of(pool, blueprint):
+            problem = _(fault.message) % fault.params
+            message = _("The test cannot be drawn: %(problem)s Add or change questions.") % {
                 "problem": problem
             }
             yield Finding("test", draft.title(key), message, key)
