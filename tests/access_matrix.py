@@ -138,6 +138,21 @@ PRODUCT: dict[str, Row] = {
     "certificate_image": own(200, 405),
 }
 
+# ------------------------------------------------------------------ reports
+_IN_REPORTS = ("sam", "carol", "charlie", "audrey")
+_FRESH = "/accounts/reauthenticate/"
+_NEVER = signed_in(405, 405)
+PRODUCT |= {
+    "completions": Row(staff(*_IN_REPORTS).get, _NEVER.post),
+    # asks for a fresh second step before anything leaves
+    "completions_export": Row(staff("carol", "charlie", get=_FRESH).get, _NEVER.post),
+    "completions_file": Row(
+        _NEVER.get, staff("carol", "charlie", post="/reports/completions/export/").post
+    ),
+    # Alice's own, and of whoever answers for her: Charlie answers for unit B only
+    "training_record": Row(staff("alice", "sam", "carol", "audrey").get, _NEVER.post),
+}
+
 # ------------------------------------------------------------------ the admin
 _ENTRANCE = "/admin/login/"  # which leads on to the one page where people sign in
 _PASSWORD = "/accounts/password/change/"

@@ -48,7 +48,7 @@ def names(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 class Addresses:
     """The address of every name, with Alice's ids and with ids that nobody has."""
 
-    def __init__(self, shown: Exhibition) -> None:
+    def __init__(self, shown: Exhibition, cast: Cast) -> None:
         attempt, nothing = shown.open_attempt.pk, uuid4()
         answered = Answer.objects.filter(attempt=attempt, sequence__gt=0).earliest("position")
         private = Media.objects.filter(is_public=False).earliest("pk")
@@ -74,6 +74,7 @@ class Addresses:
         }
         for name in ("all", "save_all", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
+        self._arguments["training_record"] = ([cast.alice.pk], [nothing])
         for name in ("certificate", "certificate_pdf", "certificate_image"):
             self._arguments[name] = ([shown.valid.pk], [nothing])
         for name in ("demo_letter", "demo_letter_html", "demo_attachment"):
@@ -154,7 +155,7 @@ def test_everybody_gets_what_the_table_says(
         reason="So that there is a talk.",
         now=shown.failed_attempt.started_at,
     )
-    addresses = Addresses(shown)
+    addresses = Addresses(shown, cast)
     wrong = []
     for name in people:
         person = Person(cast, name)
@@ -178,7 +179,7 @@ def test_outside_demo_mode_nobody_finds_the_mailbox(
     shown: Exhibition, cast: Cast, settings: LazySettings
 ) -> None:
     settings.DEMO = False
-    addresses = Addresses(shown)
+    addresses = Addresses(shown, cast)
     for name in (VISITOR, "alice", "adam"):
         person = Person(cast, name)
         for address in ("demo_mailbox", "demo_letter", "demo_letter_html", "demo_attachment"):

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from allauth.account.internal.flows.reauthentication import (
+    is_reauthentication_required,
     raise_if_reauthentication_required,
 )
 from django.conf import settings
@@ -95,10 +96,17 @@ def require(user: User, permission: str) -> None:
         raise SecondFactorNeeded
 
 
+_STEP = "allauth.mfa"
+
+
+def has_fresh_step(request: HttpRequest) -> bool:
+    return not is_reauthentication_required(request, app=_STEP)
+
+
 def require_fresh_step(request: HttpRequest) -> None:
     """For what does harm at once: asks for the second step again, or for the password where there
     is none, unless it was shown in the last minutes. The asking page leads back here."""
-    raise_if_reauthentication_required(request, app="allauth.mfa")
+    raise_if_reauthentication_required(request, app=_STEP)
 
 
 def _grants_with(user: User, permission: str) -> list[RoleGrant]:

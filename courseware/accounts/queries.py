@@ -22,6 +22,15 @@ def posting_on(user: User, day: date) -> Posting | None:
     return postings_on(day).filter(person=user).select_related("unit").first()
 
 
+def serving_on(day: date) -> QuerySet[Posting]:
+    """Where everybody serves on `day`: one posting a person, the newest should two hold."""
+    newer = postings_on(day).filter(
+        Q(from_on__gt=OuterRef("from_on")) | Q(from_on=OuterRef("from_on"), pk__gt=OuterRef("pk")),
+        person=OuterRef("person"),
+    )
+    return postings_on(day).filter(~Exists(newer))
+
+
 def support_contacts(user: User, language: str) -> list[SupportContact]:
     """Who the person can talk to: their unit's contacts and those of all units above, nearest
     first, then the whole force's. In `language` where there are any, else in English. One query.

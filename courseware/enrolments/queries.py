@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.lookups import IsNull
 
 from courseware.accounts.models import User
 from courseware.courses.models import Course, Prerequisite
@@ -56,6 +57,20 @@ def with_state(
             default=Value(State.NOT_STARTED.value),
         )
     )
+
+
+def current_periods() -> QuerySet[Enrolment]:
+    """One row for each person and course: the newest period that was not withdrawn, else the
+    newest. So a renewal that was taken back leaves the completion it was to renew."""
+    newer, stands = Q(period__gt=OuterRef("period")), Q(withdrawn_at__isnull=True)
+    is_withdrawn = Q(IsNull(OuterRef("withdrawn_at"), False))
+    # One EXISTS: PostgreSQL joins it; two of them in an OR it would ask for every row.
+    better = Enrolment.objects.filter(
+        newer & (stands | is_withdrawn) | stands & is_withdrawn,
+        person=OuterRef("person"),
+        course=OuterRef("course"),
+    )
+    return Enrolment.objects.filter(~Exists(better))
 
 
 def dates_of(enrolment: Enrolment) -> Dates:

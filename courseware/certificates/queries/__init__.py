@@ -1,4 +1,5 @@
-"""Reads about certificates: what pages show (`pages`), and what must always hold (`invariants`)."""
+"""Reads about certificates: what pages show (`pages`), what reports say (`marks`), and what must
+always hold (`invariants`)."""
 
 from courseware.certificates.queries.invariants import (
     certificate_files_out_of_place,
@@ -8,6 +9,7 @@ from courseware.certificates.queries.invariants import (
     completions_without_certificate_or_job,
     pdf_hash_mismatches,
 )
+from courseware.certificates.queries.marks import Mark, marks_of, with_certificate
 from courseware.certificates.queries.pages import (
     BeingMade,
     Facts,
@@ -22,6 +24,7 @@ from courseware.certificates.queries.pages import (
 __all__ = [
     "BeingMade",
     "Facts",
+    "Mark",
     "Mine",
     "being_made",
     "certificate_files_out_of_place",
@@ -30,8 +33,10 @@ __all__ = [
     "certificates_without_one_message",
     "completions_without_certificate_or_job",
     "facts_of",
+    "marks_of",
     "my_certificate",
     "my_certificates",
     "pdf_hash_mismatches",
     "public_facts",
+    "with_certificate",
 ]

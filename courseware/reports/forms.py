@@ -1,0 +1,103 @@
+"""The filters of a report, as they stand in its address.
+
+A value that cannot be understood stays in its field with a message, and the report is shown
+without it. A unit outside the scope is no message: it does not exist.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from courseware.core.ui import STATES
+from courseware.enrolments.rules import State
+from courseware.reports.access import Scope
+from courseware.reports.queries.completions import Filters
+from courseware.reports.queries.courses import TaughtCourse
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"class": "form-control"})
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        error_messages={"invalid": _("Write the date as year-month-day, for example 2026-05-31.")},
+    )
+
+
+def _chosen(label: Any, unknown: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": unknown},
+    )
+
+
+class FilterForm(forms.Form):
+    unit = _chosen(_("Unit"), "")
+    course = _chosen(
+        _("Course"), _("There is no such course, so all courses are shown. Choose one.")
+    )
+    state = _chosen(_("State"), _("There is no such state, so every state is shown. Choose one."))
+    completed_from = _day(_("Completed from"))
+    completed_to = _day(_("Completed until"))
+    due_from = _day(_("Due from"))
+    due_to = _day(_("Due until"))
+
+    def __init__(self, data: Any, *, scope: Scope, courses: Sequence[TaughtCourse]) -> None:
+        """Raises Http404 for a unit outside the scope."""
+        super().__init__(data)
+        self._unit = scope.unit(data["unit"]) if data.get("unit") else None
+        self._scope = scope
+        self._choose(
+            "unit",
+            _g("all your units") if len(scope.tops) > 1 else "",
+            # No-break spaces: a list of options cannot be indented otherwise.
+            [(str(unit.id), "\u00a0\u00a0" * unit.depth + unit.name) for unit in scope.units],
+        )
+        self._choose("course", _g("all courses"), [(one.slug, one.label) for one in courses])
+        self._choose("state", _g("any state"), [(one.value, STATES[one][2]) for one in State])
+
+    def _choose(self, name: str, everything: str, choices: list[Any]) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = [("", everything), *choices] if everything else choices
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for what in ("completed", "due"):
+            first, last = data.get(f"{what}_from"), data.get(f"{what}_to")
+            if first and last and first > last:
+                self.add_error(
+                    f"{what}_to", _("This day is before the first one, so neither was used.")
+                )
+                data[f"{what}_from"] = None
+        return data
+
+    def filters(self, today: date) -> Filters:
+        """What could be understood."""
+        self.is_valid()
+        data = self.cleaned_data
+        tops = tuple(top.path for top in self._scope.tops)
+        return Filters(
+            today=today,
+            paths=(self._unit.path,) if self._unit else tops,
+            unit=self._unit,
+            course=data.get("course") or "",
+            state=State(data["state"]) if data.get("state") else None,
+            completed_from=data.get("completed_from"),
+            completed_to=data.get("completed_to"),
+            due_from=data.get("due_from"),
+            due_to=data.get("due_to"),
+        )
