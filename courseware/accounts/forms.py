@@ -86,7 +86,7 @@ class ResetPasswordKeyForm(AllauthResetPasswordKeyForm):  # type: ignore[misc]  
         _label(self, password1=_("New password"), password2=_("New password (again)"))
 
 
-def _zone_choices() -> list[tuple[str, Any]]:
+def zone_choices() -> list[tuple[str, Any]]:
     regions: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zoneinfo.available_timezones()):
         region, slash, place = name.partition("/")
@@ -100,7 +100,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is the person's own."""
 
     language = forms.ChoiceField(label=_("Language"), choices=lambda: list(settings.LANGUAGES))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zone_choices, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
 
     class Meta:
         model = User

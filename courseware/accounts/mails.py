@@ -1,4 +1,4 @@
-"""The mails about signing in: the reset link, and a notice of every change.
+"""The mails about signing in: the invitation, the reset link, and a notice of every change.
 
 Owns: their words and addresses. Must not: talk to a mail server (a row is written, a worker
 sends), or build an address from a request: SITE_URL is the only source.
@@ -17,6 +17,8 @@ from courseware.accounts.models import User
 from courseware.core.ids import new_id
 from courseware.jobs.actions import post_message
 from courseware.jobs.mailtext import render_mail
+
+INVITATION = "accounts.invitation"
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,40 @@ def post_reset_link(*, person: User, url: str, now: datetime) -> None:
     )
 
 
+def invitation_url(key: str) -> str:
+    return absolute(reverse("open_invitation", kwargs={"key": key}))
+
+
+def post_invitation(*, person: User, key: str, number: int, until: datetime, now: datetime) -> None:
+    with override(person.language):
+        action_label = gettext("Set your password")
+    context: dict[str, object] = {
+        "action_url": invitation_url(key),
+        "action_label": action_label,
+        "email": person.email,
+        "service_number": person.service_number,
+        "until": until,
+    }
+    _post(person, "invitation", context, now, key=f"{person.pk}:{number}", kind=INVITATION)
+
+
 def post_security_notice(*, person: User, change: Change, now: datetime) -> None:
     _post(person, "account_security_notice", {"sentence": change.sentence, "at": now}, now)
 
 
-def _post(person: User, template: str, context: dict[str, object], now: datetime) -> None:
+def _post(
+    person: User,
+    template: str,
+    context: dict[str, object],
+    now: datetime,
+    *,
+    kind: str = "",
+    key: str = "",
+) -> None:
     words = render_mail(template, context, person.language, person.time_zone)
     post_message(
-        kind=template,
-        key=new_id().hex,  # each request is a mail of its own; the throttle bounds them
+        kind=kind or template,
+        key=key or new_id().hex,  # each request is a mail of its own; the throttle bounds them
         recipient_id=person.pk,
         to_address=person.email,
         language=person.language,

@@ -3,6 +3,7 @@
 Unit (a tree: parent + path) ─┬─ Posting   (person, unit, rank, from, to)
                               ├─ RoleGrant (person, role, unit or course, from, to)
                               └─ SupportContact (who to talk to, per language)
+User ─── Invitation (the last one sent; its link sets the first password)
 
 Owns: who somebody is, where they serve and what they may do. Must not: know courses as rows;
 a grant names a course by its slug, which never changes.
@@ -41,6 +42,10 @@ def no_control_characters(value: str) -> None:
         for character in value
     ):
         raise ValidationError(_("Remove line breaks and control characters."))
+
+
+SECOND_EMAIL = _("Another person has this e-mail address already.")
+SECOND_NUMBER = _("Another person has this service number already.")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -127,8 +132,14 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
-            models.UniqueConstraint(Lower("service_number"), name="one_person_per_service_number"),
+            models.UniqueConstraint(
+                Lower("email"), name="one_person_per_email", violation_error_message=SECOND_EMAIL
+            ),
+            models.UniqueConstraint(
+                Lower("service_number"),
+                name="one_person_per_service_number",
+                violation_error_message=SECOND_NUMBER,
+            ),
             models.CheckConstraint(
                 condition=Q(email__isnull=False) | Q(service_number__isnull=False),
                 name="a_person_can_sign_in_by_something",
@@ -177,20 +188,51 @@ class User(AbstractBaseUser):
         return self.is_staff
 
 
+class Invitation(models.Model):
+    """The last link that was sent to set a first password. Sending again ends the one before.
+
+    The link itself is not here: it is made of this row and the account, see `invitations`.
+    """
+
+    person = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="invitation"
+    )
+    number = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "person": Personal("Who was invited.", _SERVICE, "The row is deleted."),
+        "sent_by": Personal("Who invited them.", _SERVICE, "Kept: pseudonymous."),
+    }
+
+    def __str__(self) -> str:
+        return f"Invitation {self.number} of {self.person_id}"
+
+
 class Unit(models.Model):
     """A part of the force. `path` is written by one action: "/1/4/9/", ancestors first."""
 
-    name = models.CharField(max_length=120, validators=[no_control_characters])
-    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120, validators=[no_control_characters])
+    code = models.SlugField(_("code"), max_length=40, unique=True)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("part of"),
     )
     path = models.CharField(max_length=200, db_index=True, blank=True, default="")
-    closed_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, Personal]] = NO_PERSONAL_DATA
 
     class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
         ordering = ["path"]
 
     def __str__(self) -> str:
@@ -200,11 +242,17 @@ class Unit(models.Model):
 class Posting(models.Model):
     """One person in one unit over a span of days; `to_on` is the last day, empty while it lasts."""
 
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="postings")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings")
-    rank = models.CharField(max_length=60, blank=True, default="")
-    from_on = models.DateField()
-    to_on = models.DateField(null=True, blank=True)
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="postings", verbose_name=_("person")
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="postings", verbose_name=_("unit")
+    )
+    rank = models.CharField(
+        _("rank"), max_length=60, blank=True, default="", validators=[no_control_characters]
+    )
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "person": Personal("Reports by unit, as of any day.", _SERVICE, "Kept: pseudonymous."),
@@ -212,6 +260,8 @@ class Posting(models.Model):
     }
 
     class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
         ordering = ["-from_on"]
         constraints = [
             models.CheckConstraint(
@@ -232,14 +282,32 @@ class RoleGrant(models.Model):
     """A role given to a person, for a unit (and all below it) or a course, over a span of days."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
-    role = models.CharField(max_length=20, choices=ROLE_CHOICES)
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
-    course_slug = models.SlugField(max_length=60, blank=True, default="")
-    from_on = models.DateField()
-    to_on = models.DateField(null=True, blank=True)
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="grants", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=ROLE_CHOICES)
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("unit")
+    )
+    course_slug = models.SlugField(
+        _("course"),
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_(
+            "For instructors and reviewers: the course's name in its address, such as"
+            " c0-landscape. Left empty: every course."
+        ),
+    )
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
     granted_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_given"
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="grants_given",
+        verbose_name=_("given by"),
     )
     granted_at = models.DateTimeField()
 
@@ -249,6 +317,8 @@ class RoleGrant(models.Model):
     }
 
     class Meta:
+        verbose_name = _("role grant")
+        verbose_name_plural = _("role grants")
         ordering = ["role", "-from_on"]
         constraints = [
             models.CheckConstraint(
@@ -266,15 +336,21 @@ class SupportContact(models.Model):
     """Somebody to talk to. Without a unit it is for the whole force."""
 
     unit = models.ForeignKey(
-        Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="support_contacts"
+        Unit,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="support_contacts",
+        verbose_name=_("unit"),
+        help_text=_("With all units below it. Left empty: the whole force."),
     )
-    language = models.CharField(max_length=16, default="en")
-    name = models.CharField(max_length=120)
-    description = models.CharField(max_length=200, blank=True, default="")
-    phone = models.CharField(max_length=40, blank=True, default="")
-    hours = models.CharField(max_length=80, blank=True, default="")
-    position = models.PositiveSmallIntegerField(default=0)
-    checked_on = models.DateField()
+    language = models.CharField(_("language"), max_length=16, default="en")
+    name = models.CharField(_("name"), max_length=120)
+    description = models.CharField(_("description"), max_length=200, blank=True, default="")
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, default="")
+    hours = models.CharField(_("hours"), max_length=80, blank=True, default="")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    checked_on = models.DateField(_("checked on"))
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "name": Personal("A service or post, not a private person.", "While it exists.", "Edited."),
@@ -282,6 +358,8 @@ class SupportContact(models.Model):
     }
 
     class Meta:
+        verbose_name = _("support contact")
+        verbose_name_plural = _("support contacts")
         ordering = ["position", "name"]
 
     def __str__(self) -> str:

@@ -19,6 +19,9 @@ PUBLIC = frozenset(
         "account_reset_password_done",
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
+        # a first password
+        "open_invitation",
+        "invitation",
         # before and beside signing in
         "set_language",
         "home",

@@ -28,6 +28,8 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("invitation/", views.invitation, name="invitation"),
+    path("invitation/<str:key>/", views.open_invitation, name="open_invitation"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", views.sessions, name="usersessions_list"),
     path("profile/", views.profile, name="profile"),

@@ -1,4 +1,4 @@
-"""The person's own pages: profile, sessions, language, and whom to talk to."""
+"""The person's own pages: invitation, profile, sessions, language, and whom to talk to."""
 
 from allauth.account.internal.flows.logout import logout
 from allauth.usersessions.models import UserSession
@@ -15,15 +15,56 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courseware.accounts import actions
-from courseware.accounts.forms import ProfileForm
+from courseware.accounts.forms import ProfileForm, ResetPasswordKeyForm
+from courseware.accounts.invitations import person_invited_by
 from courseware.accounts.models import User
 from courseware.accounts.queries import support_contacts
+
+#: Session key of an invitation that is being answered.
+_INVITATION = "invitation"
 
 
 def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+@login_not_required
+@require_safe
+def open_invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """The link of the mail. It leads on to an address without the key, which no page then passes
+    on; whoever is signed in here on somebody else's account is signed out."""
+    invited = person_invited_by(key)
+    if invited is None:
+        return render(request, "accounts/invitation.html", {"invited": None})
+    if request.user.is_authenticated and request.user.pk != invited.pk:
+        logout(request)
+    request.session[_INVITATION] = key
+    return redirect("invitation")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Where an invited person sets the first password; signing in comes after it."""
+    key = str(request.session.get(_INVITATION, ""))
+    invited = person_invited_by(key)
+    form = ResetPasswordKeyForm(request.POST or None, user=invited)
+    if invited is not None and request.method == "POST" and form.is_valid():
+        password = form.cleaned_data["password1"]
+        invited = actions.accept_invitation(key=key, password=password, now=timezone.now())
+        if invited is not None:
+            del request.session[_INVITATION]
+            messages.success(request, _("Your password is set. Sign in with it."))
+            return redirect("account_login")
+    context = {
+        "invited": invited,
+        "login": invited and (invited.email or invited.service_number),
+        "form": form,
+    }
+    status = 400 if invited is not None and form.errors else 200
+    return render(request, "accounts/invitation.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

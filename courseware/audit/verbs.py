@@ -31,6 +31,7 @@ SUBJECTS: Words = {
 VERBS: Words = {
     # people and how they sign in
     "person.created": _("A person was entered"),
+    "person.invited": _("An invitation was sent"),
     "person.updated": _("A person's details were changed by staff"),
     "person.disabled": _("An account was closed and its sessions ended"),
     "person.enabled": _("An account was opened again"),

@@ -30,7 +30,15 @@ def grant_role(
 
     A course role without `course_slug` holds for every course.
     """
-    check_grant(person=person, role=role, unit=unit, course_slug=course_slug, by=by)
+    check_grant(
+        person=person,
+        role=role,
+        unit=unit,
+        course_slug=course_slug,
+        from_on=from_on,
+        to_on=to_on,
+        by=by,
+    )
     grant = RoleGrant(
         person=person,
         role=role,
@@ -56,9 +64,18 @@ def grant_role(
 
 
 def check_grant(
-    *, person: User, role: str, unit: Unit | None, course_slug: str, by: User | None
+    *,
+    person: User,
+    role: str,
+    unit: Unit | None,
+    course_slug: str,
+    from_on: date | None,
+    to_on: date | None,
+    by: User | None,
 ) -> None:
-    """Raises ValidationError where the grant does not fit its role's scope, or its giver."""
+    """Raises ValidationError where the grant does not fit its role's scope, its giver or itself."""
+    if from_on and to_on and to_on < from_on:
+        raise ValidationError({"to_on": _("The last day comes before the first.")})
     if by is not None and by.pk == person.pk:
         raise ValidationError(_("Nobody gives a role to themselves. Ask another administrator."))
     known = BY_KEY.get(role)

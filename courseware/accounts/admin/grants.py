@@ -32,9 +32,14 @@ class RoleGrantForm(forms.ModelForm):  # type: ignore[type-arg]
                 role=data["role"],
                 unit=data.get("unit"),
                 course_slug=data.get("course_slug") or "",
+                from_on=data.get("from_on"),
+                to_on=data.get("to_on"),
                 by=self.by,
             )
         return data
+
+    def validate_constraints(self) -> None:
+        """The same rule stands in `check_grant`, with words that help."""
 
 
 @admin.register(RoleGrant)
