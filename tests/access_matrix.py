@@ -80,6 +80,8 @@ PRODUCT: dict[str, Row] = {
     "account_reset_password_done": everybody(200, 405),
     "account_reset_password_from_key": everybody(200, 200),
     "account_reset_password_from_key_done": everybody(200, 405),
+    "open_invitation": everybody(200, 405),  # an unknown link and an old one look the same
+    "invitation": everybody(200, 200),
     # demo mode only
     "demo_mailbox": everybody(200, 405),
     "demo_letter": everybody(200, 405),
@@ -194,7 +196,7 @@ ADMIN: dict[str, Row] = {
     **_list("accounts_user", "adam", add=_ADAM, change=_ADAM, delete=_ADAM_NEVER),
     **_list("accounts_unit", "adam", add=_ADAM, change=_ADAM, delete=_ADAM_NEVER),
     **_list("accounts_supportcontact", "adam", add=_ADAM, change=_ADAM, delete=_ADAM),
-    **_read("accounts_posting", "adam"),
+    **_list("accounts_posting", "adam", add=_ADAM, change=_ADAM, delete=_ADAM_NEVER),
     **_read(  # a role is given only after a fresh second step
         "accounts_rolegrant",
         "adam",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from courseware.accounts.actions import create_person, invite_person
 from courseware.accounts.models import SupportContact, User
 from courseware.bundles.actions import load_folder
 from courseware.certificates import actions as certificates
@@ -61,6 +62,7 @@ class Exhibition:
     expired: Certificate
     question: Question
     letter: Message
+    invitation: str  # the address in an invited person's mail
 
     def signed_out(self) -> list[Page]:
         return [
@@ -71,6 +73,8 @@ class Exhibition:
             ("password reset, old link", "/accounts/password/reset/key/abc-def/"),
             ("password reset, done", "/accounts/password/reset/key/done/"),
             ("account closed", "/accounts/inactive/"),
+            ("invitation", self.invitation),
+            ("invitation, old link", "/accounts/invitation/abc/"),
             ("404", "/nothing-here/"),
             ("edition notes", "/editions/"),
             ("accessibility", "/accessibility/"),
@@ -192,11 +196,26 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         failed_attempt=last,
         question=Question.objects.filter(type="scenario").earliest("pk"),
         letter=Message.objects.filter(attachment_file__gt="").earliest("pk"),
+        invitation=_invitation(alice.language, now),
         valid=held["valid"],
         revoked=held["revoked"],
         superseded=held["superseded"],
         expired=held["expired"],
     )
+
+
+def _invitation(language: str, now: datetime) -> str:
+    invited = create_person(
+        given_name="Ines",
+        family_name="Example",
+        email="ines@example.org",
+        language=language,
+        by=None,
+        now=now,
+    )
+    invite_person(person=invited, by=None, now=now)
+    sent = Message.objects.get(kind="accounts.invitation", recipient_id=invited.pk)
+    return f"/accounts/invitation/{sent.text.split('/accounts/invitation/')[1].split('/')[0]}/"
 
 
 def _on(person: User, edition: Edition, now: datetime) -> Enrolment:

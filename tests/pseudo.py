@@ -139,6 +139,8 @@ def left_over(words: str, content: Iterable[str]) -> str:
 
     `content` comes with the longest first.
     """
+    if re.fullmatch(r"https?://\S+", words.strip()):
+        return ""  # as a whole: a word of a course may be a part of an address
     for known in content:
         words = words.replace(known, " ")
     words = _NUMBERS.sub(" ", words)

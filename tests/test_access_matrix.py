@@ -63,6 +63,7 @@ class Addresses:
             "media": ([private.pk, "svg"], ["0" * 64, "svg"]),
             "verify": ([shown.valid.code], ["0000-0000-0000-0000"]),
             "account_reset_password_from_key": (["abc", "def-x"], ["abd", "def-x"]),
+            "open_invitation": (["abc"], ["abd"]),
             "mfa_remove_webauthn": ([1], [2]),
             "mfa_edit_webauthn": ([1], [2]),
             "quizzes:start": (["eight", TEST_KEY], ["eight", "nowhere"]),

@@ -97,6 +97,7 @@ def _public_addresses() -> Iterator[str]:
     arguments: dict[str, list[Any]] = {
         "verify": [certificate.code],
         "account_reset_password_from_key": ["abc", "def"],
+        "open_invitation": ["abc"],
         **{name: [message.pk] for name in ("demo_letter", "demo_letter_html", "demo_attachment")},
     }
     for name, row in MATRIX.items():
