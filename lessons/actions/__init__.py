@@ -3,7 +3,13 @@
 from lessons.actions.media import store_media
 from lessons.actions.reading import choose_reading
 from lessons.actions.renderings import fill_renderings, modes_of, store_rendering
-from lessons.actions.texts import add_lesson, add_lesson_text, clone_lessons, rehash_lessons
+from lessons.actions.texts import (
+    add_lesson,
+    add_lesson_text,
+    clone_lessons,
+    mark_lesson_text,
+    rehash_lessons,
+)
 
 __all__ = [
     "add_lesson",
@@ -11,6 +17,7 @@ __all__ = [
     "choose_reading",
     "clone_lessons",
     "fill_renderings",
+    "mark_lesson_text",
     "modes_of",
     "rehash_lessons",
     "store_media",

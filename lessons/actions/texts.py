@@ -84,6 +84,15 @@ def rehash_lessons(*, edition: Edition) -> int:
 
 
 @transaction.atomic
+def mark_lesson_text(*, edition: Edition, language: str, key: str, mark: str) -> bool:
+    """A translation of a draft fits the words with this mark. False where nothing changes."""
+    rows = LessonText.objects.filter(
+        lesson__activity__edition=edition, lesson__activity__key=key, language=language
+    )
+    return bool(rows.exclude(translated_from=mark).update(translated_from=mark))
+
+
+@transaction.atomic
 def clone_lessons(*, base: Edition, draft: Edition) -> None:
     """The lessons of `base` into the activities of its copy: same words, same hashes.
 

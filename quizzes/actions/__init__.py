@@ -13,7 +13,7 @@ transaction.
     outcomes    what these may answer besides success
 """
 
-from quizzes.actions.bank import add_question, add_quiz
+from quizzes.actions.bank import add_question, add_quiz, mark_question_text
 from quizzes.actions.cloning import clone_quizzes
 from quizzes.actions.editing import (
     Stale,
@@ -61,6 +61,7 @@ __all__ = [
     "grant_attempt",
     "invent_answers",
     "is_over",
+    "mark_question_text",
     "quiz_state",
     "remove_question",
     "save_answer",

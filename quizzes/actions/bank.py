@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from courseware.courses.actions import sha256_of
-from courseware.courses.models import Activity
+from courseware.courses.models import Activity, Edition
 from quizzes.engine import registry
 from quizzes.engine.envelope import QuestionEnvelope
 from quizzes.models import Question, QuestionText, Quiz
@@ -119,3 +119,12 @@ def _stored(value: Any) -> Any:
     if isinstance(value, float | Decimal):
         return str(value)
     return value
+
+
+@transaction.atomic
+def mark_question_text(*, edition: Edition, language: str, key: str, mark: str) -> bool:
+    """A translation of a draft fits the words with this mark. False where nothing changes."""
+    rows = QuestionText.objects.filter(
+        question__quiz__activity__edition=edition, question__key=key, language=language
+    )
+    return bool(rows.exclude(translated_from=mark).update(translated_from=mark))

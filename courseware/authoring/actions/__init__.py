@@ -5,6 +5,7 @@ audit event in the same transaction.
     questions   its questions and tests are changed
     reviews     it is sent for review, withdrawn, returned, or approved and so published
     moving      people in progress go on in the new edition
+    translations  a translation is kept as it is
 """
 
 from courseware.authoring.actions.drafts import DraftClosed, contribute, discard, open_draft
@@ -25,6 +26,7 @@ from courseware.authoring.actions.reviews import (
     submit,
     withdraw_submission,
 )
+from courseware.authoring.actions.translations import TranslationMoved, keep_translation
 
 __all__ = [
     "DraftClosed",
@@ -32,11 +34,13 @@ __all__ = [
     "Outdated",
     "OwnWork",
     "ReviewError",
+    "TranslationMoved",
     "add_question",
     "approve",
     "contribute",
     "discard",
     "duplicate_question",
+    "keep_translation",
     "open_draft",
     "remove_question",
     "save_question",

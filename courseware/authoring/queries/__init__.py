@@ -5,4 +5,5 @@ states      where an edition stands and what comes next
 contents    everything an edition holds, read at once
 findings    what stands in the way of a draft
 impact      what publishing it does to people, in numbers
+translations  what waits for a translator
 """

@@ -5,6 +5,7 @@ writes its audit event in the same transaction.
 
     editions    courses and their editions: opened, filled, published, confirmed, retired
     cloning     a new draft from a published edition
+    translations  what a translation was made from
 """
 
 from courseware.courses.actions.cloning import clone_edition
@@ -24,6 +25,7 @@ from courseware.courses.actions.editions import (
     retire,
     sha256_of,
 )
+from courseware.courses.actions.translations import mark_term, mark_words
 
 __all__ = [
     "EditionError",
@@ -34,6 +36,8 @@ __all__ = [
     "confirm_language",
     "discard_draft",
     "language_hash",
+    "mark_term",
+    "mark_words",
     "open_edition",
     "publish_edition",
     "put_category",
