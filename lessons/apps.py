@@ -14,9 +14,25 @@ class LessonsConfig(AppConfig):
         from courseware.courses import kinds
         from courseware.jobs import registry
         from lessons import handlers
+        from lessons.actions.pictures import PREPARE
         from lessons.kinds import LessonKind
 
         kinds.register(LessonKind())
         registry.register(
             registry.JobKind(handlers.FILL, handlers.fill), every=timedelta(minutes=10)
+        )
+        registry.register(
+            # A picture that ends three workers ends them on purpose.
+            registry.JobKind(
+                PREPARE,
+                handlers.prepare,
+                max_attempts=3,
+                description="Writes an uploaded picture anew, without anything beside its pixels",
+            )
+        )
+        registry.register(
+            registry.JobKind(
+                handlers.TIDY, handlers.tidy, description="Drops uploads and files nobody needs"
+            ),
+            every=timedelta(hours=1),
         )

@@ -1,10 +1,13 @@
-"""Work of lessons: after an upgrade of the dialect every published text gets its HTML anew."""
+"""Work of lessons: HTML after an upgrade of the dialect, pictures that people bring, tidying."""
+
+from uuid import UUID
 
 from courseware.courses.models import Edition
 from courseware.jobs.registry import Work
-from lessons.actions import fill_renderings
+from lessons.actions import fill_renderings, forget_unused_media, prepare_picture, tidy_uploads
 
 FILL = "lessons.fill_renderings"
+TIDY = "lessons.tidy"
 
 
 def fill(work: Work) -> None:
@@ -13,3 +16,14 @@ def fill(work: Work) -> None:
         fill_renderings(edition=edition, now=work.now)
         if not work.heartbeat(None, None):
             return
+
+
+def prepare(work: Work) -> None:
+    """Kind "lessons.picture": write one uploaded picture anew."""
+    prepare_picture(upload_id=UUID(str(work.args["upload"])), now=work.now)
+
+
+def tidy(work: Work) -> None:
+    """Kind "lessons.tidy": end what was broken off, drop what no edition names."""
+    tidy_uploads(now=work.now)
+    forget_unused_media(now=work.now)

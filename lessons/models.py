@@ -1,7 +1,8 @@
 """Lessons.
 
 Activity ── Lesson ── LessonText (per language: the exact Markdown)
-Media      content-addressed files, shared by all editions, never cloned
+Edition ── Picture (a name and what it shows) ── Media (the bytes, shared by all editions)
+Upload     a picture somebody brought, until the worker has written it anew or refused it
 Rendering  rebuildable cache outside editions, keyed by everything that shapes the HTML
 ReadingChoice  text-light or paused: private to the person
 
@@ -10,11 +11,14 @@ Owns: texts and media. Must not: grade or count anything.
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from courseware.core.ids import new_id
 from courseware.core.personal import NO_PERSONAL_DATA, Personal
-from courseware.courses.models import Activity
+from courseware.courses.models import Activity, Edition
 from courseware.enrolments.models import Enrolment
 
 
@@ -79,6 +83,97 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+
+class Picture(models.Model):
+    """A picture that the texts of an edition may show, under a name of its own there.
+
+    One with words in it may exist per language: it stands in the place of the common one.
+    `alt`, `caption` and `description` are what the snippet to paste begins with; what a lesson
+    says about its figure stands in its text.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="pictures")
+    language = models.CharField(max_length=16, blank=True, default="")  # empty: every language
+    name = models.CharField(max_length=200)
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="pictures")
+    alt = models.TextField(blank=True, default="")  # empty: it came with a course folder
+    caption = models.TextField(blank=True, default="")
+    description = models.TextField(blank=True, default="")
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "name": Personal(
+            "Lessons call it so; made from the name of the file.",
+            "As long as the edition.",
+            "Kept: what was taught.",
+        ),
+    }
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "language", "name"], name="one_picture_per_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """What somebody brought. The file as it came is private and goes as soon as it was read."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being prepared")
+        READY = "ready", _("Ready")
+        REFUSED = "refused", _("Refused")
+
+    class Reason(models.TextChoices):
+        NOT_A_PICTURE = "not-a-picture", _("The file is not a PNG, JPEG or WebP picture.")
+        TOO_LARGE = "too-large", _("The file is larger than 10 MB.")
+        TOO_MANY_PIXELS = "too-many-pixels", _("The picture has too many pixels.")
+        ANIMATED = "animated", _("The picture moves. Only still pictures are taken.")
+        DAMAGED = "damaged", _("The file is damaged: it cannot be read to its end.")
+        CLOSED = "closed", _("The draft was published or discarded before the picture was ready.")
+        LOST = "lost", _("The file was lost before it could be read. Send it again.")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="uploads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # As the browser sent it: shown to the person, never a path.
+    original_name = models.CharField(max_length=120)
+    alt = models.TextField()
+    caption = models.TextField(blank=True, default="")
+    description = models.TextField(blank=True, default="")
+    file = models.CharField(max_length=200, blank=True, default="")  # as it came; empty: gone
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    picture = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "by": Personal("Who brought it.", "Four weeks.", "Row deleted."),
+        "original_name": Personal("To tell uploads apart.", "Four weeks.", "Row deleted."),
+    }
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(alt=""), name="an_upload_says_what_it_shows"),
+            models.CheckConstraint(
+                condition=Q(state="refused", finished_at__isnull=False) & ~Q(reason="")
+                | Q(state="ready", reason="", finished_at__isnull=False)
+                | Q(state="waiting", reason="", finished_at__isnull=True),
+                name="an_upload_ends_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Rendering(models.Model):

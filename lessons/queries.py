@@ -1,21 +1,23 @@
 """Reads about lessons. A reader's page asks for finished HTML; nothing is rendered there."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import PurePosixPath
 from uuid import UUID
 
 from django.utils import translation
 from django.utils.formats import date_format
 
-from courseware.courses.models import Activity, GlossaryTerm, Source
+from courseware.courses.models import Activity, Edition, GlossaryTerm, Source
 from courseware.courses.queries import spoken_language
 from lessons.dialect import DIALECT_VERSION, MappingResolver
 from lessons.dialect.records import FigureFile, Mode, SourceRecord, TermRecord
 from lessons.labels import labels
-from lessons.models import LessonText, Media, Rendering
+from lessons.models import LessonText, Media, Picture, Rendering, Upload
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,13 @@ def rendered(key: str) -> Rendered:
 def resolver(text: LessonText, mode: Mode) -> MappingResolver:
     """Everything the text may refer to, in its language. Four queries."""
     edition_id = text.lesson.activity.edition_id
+    media = Media.objects.in_bulk(set(text.figures.values()))
     return _resolver(
-        text,
-        mode,
-        Source.objects.filter(edition=edition_id, key__in=text.lesson.sources),
-        GlossaryTerm.objects.filter(edition=edition_id, language=text.language),
-        Media.objects.in_bulk(set(text.figures.values())),
+        sources=Source.objects.filter(edition=edition_id, key__in=text.lesson.sources),
+        terms=GlossaryTerm.objects.filter(edition=edition_id, language=text.language),
+        media={name: media[sha] for name, sha in text.figures.items() if sha in media},
+        language=text.language,
+        mode=mode,
     )
 
 
@@ -105,51 +108,112 @@ def edition_texts(edition_id: UUID) -> list[tuple[LessonText, MappingResolver]]:
         (
             text,
             _resolver(
-                text,
-                "full",
-                [source for source in sources if source.key in text.lesson.sources],
-                [term for term in terms if term.language == text.language],
-                media,
+                sources=[source for source in sources if source.key in text.lesson.sources],
+                terms=[term for term in terms if term.language == text.language],
+                media={name: media[sha] for name, sha in text.figures.items() if sha in media},
+                language=text.language,
+                mode="full",
             ),
         )
         for text in texts
     ]
 
 
+def draft_resolver(edition_id: UUID, language: str, mode: Mode) -> MappingResolver:
+    """Everything a text of the edition may come to refer to. Three queries."""
+    return _resolver(
+        sources=Source.objects.filter(edition=edition_id),
+        terms=GlossaryTerm.objects.filter(edition=edition_id, language=language),
+        media={p.name: p.media for p in spoken_pictures(pictures(edition_id), language)},
+        language=language,
+        mode=mode,
+    )
+
+
 def _resolver(
-    text: LessonText,
-    mode: Mode,
+    *,
     sources: Iterable[Source],
     terms: Iterable[GlossaryTerm],
     media: Mapping[str, Media],
+    language: str,
+    mode: Mode,
 ) -> MappingResolver:
     def in_words(day: date) -> str:
-        with translation.override(text.language):
+        with translation.override(language):
             return date_format(day, "DATE_FORMAT")
 
-    records = {
-        source.key: SourceRecord(
-            key=source.key,
-            title=source.title,
-            publisher=source.publisher,
-            year=source.year,
-            url=source.url,
-            certainty=source.certainty,
-            status=source.status,
-            note=source.note,
-            checked=in_words(source.checked_on) if source.checked_on else "",
-        )
-        for source in sources
-    }
-    figures = {
-        name: FigureFile(f"/media/{sha}.svg", media[sha].width, media[sha].height)
-        for name, sha in text.figures.items()
-        if sha in media
-    }
-    words = {term.key: TermRecord(term.key, term.term, term.definition) for term in terms}
-    return MappingResolver(records, words, figures, labels(text.language), mode, in_words)
+    return MappingResolver(
+        {
+            source.key: SourceRecord(
+                key=source.key,
+                title=source.title,
+                publisher=source.publisher,
+                year=source.year,
+                url=source.url,
+                certainty=source.certainty,
+                status=source.status,
+                note=source.note,
+                checked=in_words(source.checked_on) if source.checked_on else "",
+            )
+            for source in sources
+        },
+        {term.key: TermRecord(term.key, term.term, term.definition) for term in terms},
+        {name: figure_file(row) for name, row in media.items()},
+        labels(language),
+        mode,
+        in_words,
+    )
+
+
+def figure_file(media: Media) -> FigureFile:
+    suffix = PurePosixPath(media.file).suffix
+    return FigureFile(f"/media/{media.pk}{suffix}", media.width, media.height)
 
 
 def content_hash_of(activity: Activity, language: str) -> str:
     """Hash of the lesson's words in `language`; raises LessonText.DoesNotExist without them."""
     return LessonText.objects.get(lesson=activity.pk, language=language).content_hash
+
+
+# ------------------------------------------------------------------ pictures
+def pictures(edition_id: UUID) -> list[Picture]:
+    """The edition's pictures by name, each with its file. One query."""
+    return list(Picture.objects.filter(edition=edition_id).select_related("media"))
+
+
+def spoken_pictures(known: Iterable[Picture], language: str) -> list[Picture]:
+    """One picture a name: the language's own before the common one."""
+    ranked = sorted((p for p in known if p.language in {"", language}), key=lambda p: p.language)
+    return sorted({p.name: p for p in ranked}.values(), key=lambda p: p.name)
+
+
+def picture_users(edition_id: UUID) -> dict[tuple[str, str], list[str]]:
+    """Keys of the lessons that show a picture, by its name and file. One query."""
+    texts = LessonText.objects.filter(lesson__activity__edition=edition_id)
+    users: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, figures in texts.values_list("lesson__activity__key", "figures"):
+        for name, sha256 in figures.items():
+            users[name, sha256].add(key)
+    return {shown: sorted(keys) for shown, keys in users.items()}
+
+
+def unfinished_uploads(edition_id: UUID) -> list[Upload]:
+    """What is being prepared or was refused, newest first. One query."""
+    return list(
+        Upload.objects.filter(edition=edition_id)
+        .exclude(state=Upload.State.READY)
+        .select_related("by")
+        .order_by("-at")
+    )
+
+
+def media_in_use() -> set[str]:
+    """Hashes that any edition names: as a picture, in a text, as its cover, or in its folder."""
+    used = set(Picture.objects.values_list("media", flat=True))
+    for figures in LessonText.objects.values_list("figures", flat=True):
+        used.update(figures.values())
+    for cover, bundle in Edition.objects.values_list("cover", "bundle"):
+        used.add(cover)
+        for kept in (bundle, *bundle.get("translations", {}).values()):
+            used.update(kept.get("figures", {}).values())
+    return used

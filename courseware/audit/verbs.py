@@ -69,6 +69,7 @@ VERBS: Words = {
     "edition.discarded": _("A draft edition was thrown away"),
     "edition.published": _("An edition was published"),
     "edition.confirmed": _("An edition was confirmed by the force"),
+    "picture.added": _("A picture was added to a draft"),
     "course.retired": _("A course was retired"),
     # the training record
     "enrolment.created": _("A person was put on a course"),

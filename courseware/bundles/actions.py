@@ -32,7 +32,14 @@ from courseware.courses.actions import (
 )
 from courseware.courses.models import Course, Edition, Source
 from courseware.courses.queries import current_edition
-from lessons.actions import add_lesson, add_lesson_text, fill_renderings, store_media
+from lessons.actions import (
+    add_lesson,
+    add_lesson_text,
+    add_picture,
+    fill_renderings,
+    store_media,
+)
+from lessons.dialect.figures import figures_named
 from quizzes.actions import add_question, add_quiz
 
 CATEGORIES = ("foundations", "exploitation", "terrorism", "drugs", "trafficking", "cyber")
@@ -136,6 +143,8 @@ class _Writer:
         )
         for each in self.folders.values():
             self._words(edition, each)
+        for language, each in self.folders.items():
+            self._pictures(edition, each, language)
         for position, lesson in enumerate(folder.lessons, start=1):
             self._lesson(edition, lesson, position)
         self._test(edition, position=len(folder.lessons) + 1)
@@ -165,6 +174,20 @@ class _Writer:
             translated_from=own.mark("course", course.key),
             term_marks={term.key: own.mark("term", term.key) for term in own.terms},
         )
+
+    def _pictures(self, edition: Edition, own: Folder, language: str) -> None:
+        """Figures by name, with what the first lesson that shows one says of it. A translation
+        has its own where a picture carries words."""
+        texts = (text for lesson in own.lessons for text in (lesson.body, lesson.light))
+        said = figures_named(*texts)
+        for name, sha256 in self.own_media[language].items():
+            add_picture(
+                edition=edition,
+                language="" if language == self.source.language else language,
+                name=name,
+                sha256=sha256,
+                alt=said.get(name, ""),
+            )
 
     def _lesson(self, edition: Edition, source: LessonSource, position: int) -> None:
         activity = add_activity(

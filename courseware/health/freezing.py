@@ -85,6 +85,7 @@ FROZEN: tuple[Frozen, ...] = (
     Frozen("courses.GlossaryTerm", _EDITION_WORDS, operations=_ALL),
     Frozen("lessons.Lesson", _by_activity("activity_id"), operations=_ALL),
     Frozen("lessons.LessonText", _LESSON_WORDS, operations=_ALL),
+    Frozen("lessons.Picture", _EDITION, operations=_ALL),
     Frozen("quizzes.Quiz", _by_activity("activity_id"), operations=_ALL),
     Frozen("quizzes.Question", _by_activity("quiz_id"), operations=_ALL),
     Frozen("quizzes.QuestionText", _QUESTION_WORDS, operations=_ALL),

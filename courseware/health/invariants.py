@@ -29,7 +29,7 @@ from courseware.enrolments.models import ActivityProgress, Completion, DateChang
 from courseware.enrolments.queries import dates_of, steps_of, with_state
 from courseware.health import recorded
 from courseware.jobs.models import Job
-from lessons.models import Media
+from lessons.models import Media, Upload
 from quizzes.models import Attempt
 from quizzes.queries import integrity as quizzes
 
@@ -81,8 +81,10 @@ def certified(now: datetime) -> Iterator[Finding]:
 
 
 def files(now: datetime) -> Iterator[Finding]:
-    """I10 of pictures. A file younger than an hour may still get its row, or lose its last one."""
+    """I10 of pictures, and of what was uploaded to become one. A file younger than an hour may
+    still get its row, or lose its last one."""
     known = set(Media.objects.values_list("file", flat=True))
+    known |= set(Upload.objects.exclude(file="").values_list("file", flat=True))
     for name in sorted(known):
         if not default_storage.exists(name):
             yield Finding("I10", name, "The row's file is missing.")

@@ -1,6 +1,21 @@
-"""Every write about lessons: texts and media of a draft, renderings, how somebody reads."""
+"""Every write about lessons.
 
-from lessons.actions.media import store_media
+texts       lessons and their words, in a draft
+pictures    pictures of a draft: brought, written anew by the worker, taken out
+media       files by their content
+renderings  HTML of lesson texts, made once and kept
+reading     how somebody reads a hard lesson
+"""
+
+from lessons.actions.media import forget_unused_media, store_media
+from lessons.actions.pictures import (
+    PictureInUse,
+    add_picture,
+    bring_picture,
+    prepare_picture,
+    remove_picture,
+    tidy_uploads,
+)
 from lessons.actions.reading import choose_reading
 from lessons.actions.renderings import fill_renderings, modes_of, store_rendering
 from lessons.actions.texts import (
@@ -12,14 +27,21 @@ from lessons.actions.texts import (
 )
 
 __all__ = [
+    "PictureInUse",
     "add_lesson",
     "add_lesson_text",
+    "add_picture",
+    "bring_picture",
     "choose_reading",
     "clone_lessons",
     "fill_renderings",
+    "forget_unused_media",
     "mark_lesson_text",
     "modes_of",
+    "prepare_picture",
     "rehash_lessons",
+    "remove_picture",
     "store_media",
     "store_rendering",
+    "tidy_uploads",
 ]

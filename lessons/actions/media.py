@@ -1,16 +1,23 @@
 """Files by their content: pictures of lessons and covers."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from lessons import queries
 from lessons.models import Media
 
-_SUFFIXES = {"image/svg+xml": "svg"}
+_SUFFIXES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+}
+_KEPT_UNUSED = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -31,8 +38,7 @@ def store_media(
             Media.objects.filter(pk=digest).update(is_public=True)
         return known
     name = str(PurePosixPath("lessons") / digest[:2] / f"{digest}.{_SUFFIXES[content_type]}")
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(content))
+    _keep(name, content)
     return Media.objects.create(
         sha256=digest,
         content_type=content_type,
@@ -43,3 +49,33 @@ def store_media(
         is_public=is_public,
         added_at=now,
     )
+
+
+def _keep(name: str, content: bytes) -> None:
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(content):
+            return
+        default_storage.delete(name)  # a process died while it wrote
+    default_storage.save(name, ContentFile(content))
+
+
+def forget_unused_media(*, now: datetime) -> int:
+    """Delete files that no edition names any more; returns how many."""
+    used = queries.media_in_use()
+    old = Media.objects.filter(added_at__lt=now - _KEPT_UNUSED, is_public=False)
+    unused = [sha for sha in old.values_list("pk", flat=True) if sha not in used]
+    return sum(_forget(sha) for sha in unused)
+
+
+@transaction.atomic
+def _forget(sha: str) -> bool:
+    # Locked before it is looked at again: whoever names it at this moment either comes first and
+    # is seen, or comes later and finds no row.
+    media = Media.objects.select_for_update().filter(pk=sha, pictures__isnull=True).first()
+    if media is None:
+        return False
+    name = media.file
+    media.delete()
+    # Inside the transaction: nobody can store the same bytes anew until both are gone.
+    default_storage.delete(name)
+    return True

@@ -9,7 +9,7 @@ from courseware.courses.actions import sha256_of
 from courseware.courses.models import Activity, Edition
 from lessons import queries
 from lessons.dialect import MappingResolver
-from lessons.models import Lesson, LessonText
+from lessons.models import Lesson, LessonText, Picture
 
 
 @transaction.atomic
@@ -96,12 +96,15 @@ def mark_lesson_text(*, edition: Edition, language: str, key: str, mark: str) ->
 def clone_lessons(*, base: Edition, draft: Edition) -> None:
     """The lessons of `base` into the activities of its copy: same words, same hashes.
 
-    Pictures are kept by their content and shared, so none is copied.
+    Pictures get their names in the draft too; the files are kept by their content and shared.
     """
     places = dict(draft.activities.values_list("key", "pk"))
     lessons = Lesson.objects.filter(activity__edition=base).select_related("activity")
     new = {lesson.pk: places[lesson.activity.key] for lesson in lessons}
     Lesson.objects.bulk_create(copy_of(lesson, activity_id=new[lesson.pk]) for lesson in lessons)
+    Picture.objects.bulk_create(
+        copy_of(picture, edition_id=draft.pk) for picture in Picture.objects.filter(edition=base)
+    )
     LessonText.objects.bulk_create(
         copy_of(text, lesson_id=new[text.lesson_id])
         for text in LessonText.objects.filter(lesson__in=new)

@@ -27,7 +27,7 @@ from courseware.enrolments.models import Completion, CompletionAnnulment, Enrolm
 from courseware.health import freezing
 from courseware.health.checks import check_freezing
 from courseware.jobs.models import Message
-from lessons.models import Lesson, LessonText
+from lessons.models import Lesson, LessonText, Media, Picture
 from quizzes.models import Answer, Attempt, Question, QuestionText, Quiz
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -92,6 +92,20 @@ def build_course() -> World:
         "lessons.Lesson": lesson,
         "lessons.LessonText": LessonText.objects.create(
             lesson=lesson, language="en", markdown="M", content_hash="h"
+        ),
+        "lessons.Picture": Picture.objects.create(
+            edition=edition,
+            name="p.svg",
+            alt="A",
+            media=Media.objects.create(
+                sha256="f" * 64,
+                content_type="image/svg+xml",
+                file="f.svg",
+                size=1,
+                width=1,
+                height=1,
+                added_at=NOW,
+            ),
         ),
         "quizzes.Quiz": quiz,
         "quizzes.Question": question,
@@ -275,6 +289,7 @@ EXPECTED: dict[str, tuple[set[str], bool, bool]] = {
     "authoring.Review": (set(), False, False),
     "lessons.Lesson": (set(), False, False),
     "lessons.LessonText": (set(), False, False),
+    "lessons.Picture": (set(), False, False),
     "quizzes.Quiz": (set(), False, False),
     "quizzes.Question": (set(), False, False),
     "quizzes.QuestionText": (set(), False, False),
