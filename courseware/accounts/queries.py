@@ -1,6 +1,7 @@
 """Reads about people, their posts and who answers for what. Who may see what is `access`'s."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -68,3 +69,32 @@ def instructors_by_course(course_slugs: Collection[str], day: date) -> dict[str,
 
 def unit_and_below(unit: Unit) -> QuerySet[Unit]:
     return Unit.objects.filter(path__startswith=unit.path)
+
+
+@dataclass(frozen=True)
+class ScopeUnit:
+    """A unit in its place below the units that somebody answers for."""
+
+    id: int
+    name: str
+    code: str
+    path: str
+    parent_id: int | None
+    depth: int  # 0: granted itself
+
+
+def in_reading_order(units: Iterable[Unit]) -> list[ScopeUnit]:
+    """Each unit before what lies below it, neighbours by name; depth counts from the topmost of
+    `units`."""
+    units = list(units)
+    ids = {unit.pk for unit in units}
+    below: dict[int | None, list[Unit]] = {}
+    for unit in sorted(units, key=lambda one: (one.name.casefold(), one.pk)):
+        below.setdefault(unit.parent_id if unit.parent_id in ids else None, []).append(unit)
+    ordered: list[ScopeUnit] = []
+    waiting = [(unit, 0) for unit in reversed(below.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        ordered.append(ScopeUnit(unit.pk, unit.name, unit.code, unit.path, unit.parent_id, depth))
+        waiting += [(one, depth + 1) for one in reversed(below.get(unit.pk, []))]
+    return ordered

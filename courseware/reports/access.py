@@ -11,21 +11,10 @@ from uuid import UUID
 from django.http import Http404
 
 from courseware.accounts.access import require, scope_units
-from courseware.accounts.models import Unit, User
+from courseware.accounts.models import User
+from courseware.accounts.queries import ScopeUnit, in_reading_order
 
 SEE, EXPORT = "see completions", "export completions"
-
-
-@dataclass(frozen=True)
-class ScopeUnit:
-    """A unit in its place below the units that somebody answers for."""
-
-    id: int
-    name: str
-    code: str
-    path: str
-    parent_id: int | None
-    depth: int  # 0: granted itself
 
 
 @dataclass(frozen=True)
@@ -60,21 +49,7 @@ class Scope:
 def report_scope(user: User, permission: str) -> Scope:
     """Raises Http404 without the permission. One query beyond the grants."""
     require(user, permission)
-    return Scope(tuple(_in_reading_order(list(scope_units(user, permission)))))
-
-
-def _in_reading_order(units: list[Unit]) -> list[ScopeUnit]:
-    ids = {unit.pk for unit in units}
-    below: dict[int | None, list[Unit]] = {}
-    for unit in sorted(units, key=lambda one: (one.name.casefold(), one.pk)):
-        below.setdefault(unit.parent_id if unit.parent_id in ids else None, []).append(unit)
-    ordered: list[ScopeUnit] = []
-    waiting = [(unit, 0) for unit in reversed(below.get(None, []))]
-    while waiting:
-        unit, depth = waiting.pop()
-        ordered.append(ScopeUnit(unit.pk, unit.name, unit.code, unit.path, unit.parent_id, depth))
-        waiting += [(one, depth + 1) for one in reversed(below.get(unit.pk, []))]
-    return ordered
+    return Scope(tuple(in_reading_order(list(scope_units(user, permission)))))
 
 
 def may_still_export(user_id: UUID, paths: Iterable[str]) -> bool:

@@ -1,7 +1,10 @@
-"""The one write of an event: `record`. Must not: be called outside a transaction."""
+"""The one write of events: `record`, and `record_many` for an act on many at once.
+
+Must not: be called outside a transaction.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,12 +32,45 @@ def record(
     Raises TransactionManagementError outside a transaction: an act and its event stand or
     fall together.
     """
-    connection = transaction.get_connection()
-    if not connection.in_atomic_block:
+    _needs_transaction()
+    event, data = _event(verb, subject, by, now, details)
+    event.save(force_insert=True)
+    if data:
+        AuditDetail.objects.create(event=event, data=data)
+    return event
+
+
+def record_many(
+    *,
+    verb: str,
+    about: Iterable[tuple[tuple[str, object], Mapping[str, Any]]],
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """One event for each of `about`, (subject, details), as `record` writes it. Two statements."""
+    _needs_transaction()
+    made = [_event(verb, subject, by, now, details) for subject, details in about]
+    AuditEvent.objects.bulk_create([event for event, _data in made])
+    AuditDetail.objects.bulk_create(
+        [AuditDetail(event=event, data=data) for event, data in made if data]
+    )
+
+
+def _needs_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record() needs the act's own transaction")
+
+
+def _event(
+    verb: str,
+    subject: tuple[str, object],
+    by: UUID | None,
+    now: datetime,
+    details: Mapping[str, Any] | None,
+) -> tuple[AuditEvent, dict[str, Any]]:
     # As it comes back from the database: a key 1 becomes "1", and then sorts differently.
     data = json.loads(json.dumps(dict(details or {})))
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         at=now,
         verb=verb,
         actor_id=by,
@@ -42,6 +78,4 @@ def record(
         subject_id=str(subject[1]),
         details_hash=schema.details_hash(data, key=settings.AUDIT_KEY),
     )
-    if data:
-        AuditDetail.objects.create(event=event, data=data)
-    return event
+    return event, data

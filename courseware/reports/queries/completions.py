@@ -16,12 +16,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from courseware.accounts.queries import serving_on
+from courseware.accounts.queries import ScopeUnit, serving_on
 from courseware.certificates.queries import with_certificate
 from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import current_periods, with_state
 from courseware.enrolments.rules import State
-from courseware.reports.access import ScopeUnit
 
 PAGE_SIZE = 40
 

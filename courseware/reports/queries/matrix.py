@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from courseware.accounts.queries import ScopeUnit
 from courseware.enrolments.rules import State
-from courseware.reports.access import Scope, ScopeUnit
+from courseware.reports.access import Scope
 from courseware.reports.queries.completions import CountOf
 
 #: A completion that holds today.
