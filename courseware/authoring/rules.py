@@ -16,8 +16,9 @@ from typing import Any, Literal
 Kind = Literal["same", "added", "removed"]
 
 _WORD = re.compile(r"\s+|[^\s]+")
-#: Longer passages are shown as gone and new: comparing them word by word takes too long.
-_MOST_WORDS = 3_000
+#: Pairs beyond which passages are shown as gone and new: comparing them would take too long.
+_MOST_WORDS = 2_000_000
+_MOST_LINES = 4_000_000
 _CONTEXT = 1
 _ALIKE = 0.5
 
@@ -46,12 +47,20 @@ def changed_lines(before: str, after: str) -> list[Line]:
     """The changed lines with one unchanged line around them; empty when nothing differs."""
     old, new = before.splitlines(), after.splitlines()
     lines: list[Line] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _steps(old, new, _MOST_LINES):
         if tag == "equal":
             lines += [Line((Part("same", line),)) for line in new[k:m]]
         else:
             lines += _replaced(old[i:j], new[k:m])
     return list(_with_gaps(lines))
+
+
+def _steps(
+    old: Sequence[str], new: Sequence[str], most: int
+) -> Iterable[tuple[str, int, int, int, int]]:
+    if len(old) * len(new) > most:
+        return [("replace", 0, len(old), 0, len(new))]
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
@@ -66,7 +75,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _words(gone: str, come: str) -> Iterator[Part]:
     old, new = _WORD.findall(gone), _WORD.findall(come)
-    is_short = len(old) + len(new) <= _MOST_WORDS
+    is_short = len(old) * len(new) <= _MOST_WORDS
     if not old or not new or not is_short or _ratio(old, new) < _ALIKE:
         if gone:
             yield Part("removed", gone)

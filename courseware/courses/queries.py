@@ -213,6 +213,40 @@ def languages_of(edition: Edition) -> list[str]:
     return [main, *sorted(set(marks) - {main})]
 
 
+@dataclass(frozen=True)
+class Words:
+    """The edition's own words in one language, as they are edited together."""
+
+    title: str
+    purpose: str
+    audience: str
+    change_note: str
+    activity_titles: dict[str, str]
+    objective_texts: dict[str, str]
+    must_pass: dict[str, str]
+
+
+def words_in(edition: Edition, language: str) -> Words:
+    """Raises EditionLanguage.DoesNotExist. Every key of the edition has an entry, if an empty one.
+
+    Three queries.
+    """
+    row = EditionLanguage.objects.get(edition=edition, language=language)
+    activities = edition.activities.order_by("position").values_list("key", flat=True)
+    objectives = edition.objectives.order_by("position").values_list("key", flat=True)
+    return Words(
+        title=row.title,
+        purpose=row.purpose,
+        audience=row.audience,
+        change_note=row.change_note,
+        activity_titles={key: row.activity_titles.get(key, "") for key in activities},
+        objective_texts={key: row.objective_texts.get(key, "") for key in objectives},
+        must_pass={
+            key: titles.get(language, "") for key, titles in edition.must_pass_points.items()
+        },
+    )
+
+
 def sources_of(edition_id: UUID) -> list[Source]:
     """What the edition's claims rest on. One query."""
     return list(

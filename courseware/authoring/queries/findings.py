@@ -206,7 +206,7 @@ def the_draw_is_possible(draft: Contents) -> Iterator[Finding]:
         ]
         for fault in problems_of(pool, blueprint):
             problem = _(fault.message) % fault.params
-            message = _("The test cannot be drawn: %(problem)s Add or change questions.") % {
+            message = _("The test cannot be drawn: %(problem)s. Add or change questions.") % {
                 "problem": problem
             }
             yield Finding("test", draft.title(key), message, key)

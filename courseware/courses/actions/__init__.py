@@ -3,9 +3,10 @@
 Every action is keyword-only and atomic, takes `by` (None: the distribution) and `now`, and
 writes its audit event in the same transaction.
 
-    editions    courses and their editions: opened, filled, published, confirmed, retired
-    cloning     a new draft from a published edition
-    translations  what a translation was made from
+    editions        courses and their editions: opened, filled, published, confirmed, retired
+    cloning         a new draft from a published edition
+    translations    what a translation was made from
+    wording         the words, terms and sources of a draft are changed
 """
 
 from courseware.courses.actions.cloning import clone_edition
@@ -26,15 +27,28 @@ from courseware.courses.actions.editions import (
     sha256_of,
 )
 from courseware.courses.actions.translations import mark_term, mark_words
+from courseware.courses.actions.wording import (
+    Stale,
+    change_words,
+    drop_source,
+    drop_term,
+    put_source,
+    put_term,
+    seen,
+)
 
 __all__ = [
     "EditionError",
+    "Stale",
     "add_activity",
     "add_structure",
     "add_words",
+    "change_words",
     "clone_edition",
     "confirm_language",
     "discard_draft",
+    "drop_source",
+    "drop_term",
     "language_hash",
     "mark_term",
     "mark_words",
@@ -43,6 +57,9 @@ __all__ = [
     "put_category",
     "put_course",
     "put_prerequisites",
+    "put_source",
+    "put_term",
     "retire",
+    "seen",
     "sha256_of",
 ]
