@@ -4,13 +4,14 @@ Each check is a small generator over `Contents`; add one by writing it and namin
 An error stops the submission, a warning does not. Must not: change anything.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
 from courseware.authoring.queries.contents import Contents, contents
+from courseware.authoring.queries.translations import Kind, stale_translations
 from courseware.core.markup import MarkupError
 from courseware.courses.models import Edition
 from lessons.dialect import lint, render
@@ -21,7 +22,7 @@ from quizzes.engine.draw import Blueprint, Candidate, problems_of
 
 _HARD = 2  # the sensitivity from which a text-light version is offered
 
-Part = Literal["words", "lesson", "question", "test"]
+Part = Literal["words", "lesson", "question", "test", "term"]
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,32 @@ def points_have_questions(draft: Contents) -> Iterator[Finding]:
             yield Finding("test", _("Test"), message)
 
 
-#: A check of translations that have fallen behind comes in here as one more line.
+_PART_OF: Mapping[Kind, Part] = {
+    "course": "words",
+    "term": "term",
+    "lesson": "lesson",
+    "question": "question",
+}
+
+
+def translations_are_up_to_date(draft: Contents) -> Iterator[Finding]:
+    """Words made from others than the original has now. What is missing is found above."""
+    for stale in stale_translations(draft.edition):
+        if stale.is_missing:
+            continue
+        yield Finding(
+            _PART_OF[stale.kind],
+            stale.title,
+            _(
+                "The original has changed since this was translated. Translate it again, or say "
+                "that it still fits."
+            ),
+            stale.key,
+            stale.language,
+            is_error=False,
+        )
+
+
 CHECKS: tuple[Check, ...] = (
     edition_words,
     titles,
@@ -230,4 +256,5 @@ CHECKS: tuple[Check, ...] = (
     questions,
     the_draw_is_possible,
     points_have_questions,
+    translations_are_up_to_date,
 )
