@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -12,7 +12,8 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.formats import date_format
 
-from courseware.courses.models import Activity, Edition, GlossaryTerm, Source
+from courseware.courses.actions import sha256_of
+from courseware.courses.models import Activity, Edition, EditionLanguage, GlossaryTerm, Source
 from courseware.courses.queries import spoken_language
 from lessons.dialect import DIALECT_VERSION, MappingResolver
 from lessons.dialect.records import FigureFile, Mode, SourceRecord, TermRecord
@@ -173,6 +174,44 @@ def figure_file(media: Media) -> FigureFile:
 def content_hash_of(activity: Activity, language: str) -> str:
     """Hash of the lesson's words in `language`; raises LessonText.DoesNotExist without them."""
     return LessonText.objects.get(lesson=activity.pk, language=language).content_hash
+
+
+# ------------------------------------------------------------------ a draft's lesson
+@dataclass(frozen=True)
+class LessonWords:
+    """All of a lesson that its editor changes: the words in one language, and what all share."""
+
+    title: str
+    topic: str
+    markdown: str
+    light_markdown: str
+    minutes: int
+    objectives: tuple[str, ...]
+    sources: tuple[str, ...]
+    review_by: date
+
+    @property
+    def seen(self) -> str:
+        """Names what a form was opened with: two of the same name were shown the same."""
+        return sha256_of({**asdict(self), "review_by": self.review_by.isoformat()})
+
+
+def lesson_words(text: LessonText) -> LessonWords:
+    """One query, for the title; needs `text.lesson.activity`."""
+    lesson, activity = text.lesson, text.lesson.activity
+    titles = EditionLanguage.objects.filter(
+        edition=activity.edition_id, language=text.language
+    ).values_list("activity_titles", flat=True)
+    return LessonWords(
+        title=dict(titles[0]).get(activity.key, "") if titles else "",
+        topic=text.topic,
+        markdown=text.markdown,
+        light_markdown=text.light_markdown,
+        minutes=activity.minutes,
+        objectives=tuple(lesson.objectives),
+        sources=tuple(lesson.sources),
+        review_by=lesson.review_by,
+    )
 
 
 # ------------------------------------------------------------------ pictures

@@ -7,6 +7,7 @@ renderings  HTML of lesson texts, made once and kept
 reading     how somebody reads a hard lesson
 """
 
+from lessons.actions.editing import Stale, change_lesson
 from lessons.actions.media import forget_unused_media, store_media
 from lessons.actions.pictures import (
     PictureInUse,
@@ -28,10 +29,12 @@ from lessons.actions.texts import (
 
 __all__ = [
     "PictureInUse",
+    "Stale",
     "add_lesson",
     "add_lesson_text",
     "add_picture",
     "bring_picture",
+    "change_lesson",
     "choose_reading",
     "clone_lessons",
     "fill_renderings",

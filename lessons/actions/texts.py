@@ -52,12 +52,13 @@ def add_lesson_text(
         figures=figures,
         translated_from=translated_from,
     )
-    text.content_hash = _hash_of(text, queries.resolver(text, "full"))
+    text.content_hash = hash_of(text, queries.resolver(text, "full"))
     text.save()
     return text
 
 
-def _hash_of(text: LessonText, known: MappingResolver) -> str:
+def hash_of(text: LessonText, known: MappingResolver) -> str:
+    """SHA-256 over the words and every record they may resolve to."""
     return sha256_of(
         {
             "markdown": text.markdown,
@@ -75,7 +76,7 @@ def rehash_lessons(*, edition: Edition) -> int:
     """After a change of the draft's sources or terms, which the hashes cover. How many changed."""
     changed = []
     for text, known in queries.edition_texts(edition.pk):
-        content_hash = _hash_of(text, known)
+        content_hash = hash_of(text, known)
         if content_hash != text.content_hash:
             text.content_hash = content_hash
             changed.append(text)

@@ -7,7 +7,6 @@ translate, query or change the source.
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from pymdownx.blocks import BlocksExtension
@@ -23,6 +22,7 @@ from courseware.core.markup import (
 )
 from lessons.dialect.directives import DIRECTIVES
 from lessons.dialect.directives.base import Context
+from lessons.dialect.footnotes import Footnotes
 from lessons.dialect.inline import LessonInline
 from lessons.dialect.labels import Labels
 from lessons.dialect.plain import read
@@ -80,10 +80,7 @@ class _Directives(BlocksExtension):  # type: ignore[misc]
 def _extensions(context: Context, resolution: Resolution) -> list[Extension]:
     return [
         TableExtension(use_align_attribute=True),
-        # The marker contains a character that no source has, so notes are always at the end.
-        FootnoteExtension(
-            SEPARATOR="-", PLACE_MARKER="\x02nowhere\x03", USE_DEFINITION_ORDER=False
-        ),
+        Footnotes(),
         AbbrExtension(),
         SaneListExtension(),
         LanguageAttributes(),

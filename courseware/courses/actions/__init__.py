@@ -5,10 +5,12 @@ writes its audit event in the same transaction.
 
     editions        courses and their editions: opened, filled, published, confirmed, retired
     cloning         a new draft from a published edition
+    activities      one activity of a draft: its minutes and its title
     translations    what a translation was made from
     wording         the words, terms and sources of a draft are changed
 """
 
+from courseware.courses.actions.activities import change_minutes, change_title
 from courseware.courses.actions.cloning import clone_edition
 from courseware.courses.actions.editions import (
     EditionError,
@@ -43,6 +45,8 @@ __all__ = [
     "add_activity",
     "add_structure",
     "add_words",
+    "change_minutes",
+    "change_title",
     "change_words",
     "clone_edition",
     "confirm_language",

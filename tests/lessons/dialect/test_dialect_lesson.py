@@ -39,6 +39,16 @@ def test_words_leave_out_what_stands_around_the_text() -> None:
     assert lesson.word_count == 10
 
 
+@pytest.mark.parametrize("source", ["a[^1]\n\n[^1]: \n", "[^1]: \n\n[^1]: \n", "[^1]:\n[^2]: x\n"])
+def test_an_empty_footnote_breaks_nothing(source: str) -> None:
+    assert "footnote-backref" in html(source) or "footnote" not in html(source)
+
+
+def test_a_footnote_inside_another_is_refused() -> None:
+    with pytest.raises(MarkupError, match="inside another footnote"):
+        html("a[^1]\n\n[^1]: [^2]: x\n\n[^3]: y\n")
+
+
 def test_footnotes() -> None:
     assert html("a[^x] b[^y]\n\n[^y]: two\n[^x]: one\n[^z]: unused\n") == (
         f'<p>a<sup id="fnref-x"><a class="footnote-ref" href="#fn-x" {REL}>Note 1</a></sup> '
