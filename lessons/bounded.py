@@ -156,7 +156,7 @@ class Renderer:
         # A process that was forked since must not read its parent's answers.
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
             self.end()
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no user input
                 [sys.executable, "-m", self._module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
