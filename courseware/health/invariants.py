@@ -8,6 +8,7 @@
     I6  a score recomputed from what is stored is the stored score
     I7  no attempt is open longer than its deadline, the grace and one sweep
     I8  the trail tells the whole story and nobody has rewritten it (health.recorded)
+    I9  reports: totals, cells and rows agree with what is counted one by one
     I10 no file without row, no row without file (after an hour)
     I11 stored dates and states are what the pure rules say
     I12 a request has all its effects or none
@@ -29,6 +30,7 @@ from courseware.enrolments.models import ActivityProgress, Completion, DateChang
 from courseware.enrolments.queries import dates_of, steps_of, with_state
 from courseware.health import recorded
 from courseware.jobs.models import Job
+from courseware.reports.queries.integrity import disagreements
 from lessons.models import Media, Upload
 from quizzes.models import Attempt
 from quizzes.queries import integrity as quizzes
@@ -58,6 +60,7 @@ def findings(now: datetime) -> list[Finding]:
         found.append(Finding(item.invariant, item.subject, item.message))
     found += certified(now)
     found += [Finding("I8", subject, message) for subject, message in recorded.findings(now)]
+    found += [Finding("I9", which, message) for which, message in disagreements(now.date())]
     found += files(now)
     found += dates(now.date())
     found += whole_effects(now)

@@ -1,5 +1,7 @@
 """What every page knows: the force, the mode, the navigation."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,7 +23,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "nav": _nav(request.path) if signed_in else [],
         "staff_nav": _staff_nav(request) if signed_in else [],
-        "account_nav": _account_nav(request.path) if signed_in else [],
+        "account_nav": _account_nav(request.path, user) if isinstance(user, User) else [],
     }
 
 
@@ -42,10 +44,15 @@ def _nav(path: str) -> list[NavItem]:
     )
 
 
-def _account_nav(path: str) -> list[NavItem]:
+def _account_nav(path: str, user: User) -> list[NavItem]:
     return _items(
         path,
         [
+            (
+                _("My training record"),
+                reverse("training_record", args=[user.pk]),
+                "file-earmark-text",
+            ),
             (_("My settings"), reverse("profile"), "gear"),
             (_("Talk to someone"), reverse("support"), "chat-left-text"),
         ],
@@ -53,7 +60,35 @@ def _account_nav(path: str) -> list[NavItem]:
 
 
 def _staff_nav(request: HttpRequest) -> list[NavItem]:
-    """By the session's hint, without a query on every page; the site itself asks again."""
-    if not nav_roles(request) & roles_with("use admin"):
-        return []
-    return _items(request.path, [(_("Administration"), reverse("admin:index"), "gear")])
+    """By the session's hint, without a query on every page; the pages themselves ask again."""
+    return _items(
+        request.path,
+        [(page.label, page.url, page.icon) for page in staff_pages(request)],
+    )
+
+
+class StaffPage(NamedTuple):
+    label: str
+    url: str
+    icon: str
+    says: str  # what it is for, on the start page
+
+
+def staff_pages(request: HttpRequest) -> list[StaffPage]:
+    """Where the reader's roles lead, beside their own training."""
+    roles = nav_roles(request)
+    pages = {
+        "see completions": StaffPage(
+            _("Completions"),
+            reverse("completions"),
+            "people",
+            _("Who has completed what in the units you answer for, and what is due."),
+        ),
+        "use admin": StaffPage(
+            _("Administration"),
+            reverse("admin:index"),
+            "gear",
+            _("What your role lets you see and change."),
+        ),
+    }
+    return [page for permission, page in pages.items() if roles & roles_with(permission)]

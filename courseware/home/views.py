@@ -12,6 +12,7 @@ from courseware.courses.models import Course
 from courseware.courses.queries import current_edition, outline, sources_of, standing
 from courseware.enrolments.access import current_enrolments
 from courseware.enrolments.queries import journey
+from courseware.home.context import staff_pages
 from courseware.home.queries import catalogue, published_editions, shown, training_of
 from quizzes.queries import hand_in_by
 
@@ -26,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     training = training_of(
         request.user, language=language, today=timezone.localdate(), now=timezone.now()
     )
-    return render(request, "home/my_training.html", {"training": training})
+    context = {"training": training, "staff_pages": staff_pages(request)}
+    return render(request, "home/my_training.html", context)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from courseware.health.recorded import TABLES
 
 
 class Command(BaseCommand):
-    help = "Check that every invariant holds (I1 to I8, I10 to I12) and every trigger is there."
+    help = "Check that every invariant holds (I1 to I12) and every trigger is there."
 
     def handle(self, *args: object, **options: object) -> None:
         lost = [name for name in freezing.missing() if not name.startswith(TABLES)]
