@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -272,3 +273,26 @@ def test_queries_of_the_welcome_page(courses: int) -> None:
         make_course(slug=f"course-{number}")
     assert queries_of(Client(), "/") == 1
     assert Course.objects.count() == courses
+
+
+# ------------------------------------------------------------------ in a role
+@pytest.fixture
+def _no_second_step(settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.mark.usefixtures("_no_second_step")
+def test_whoever_answers_for_people_is_led_to_them(cast: Cast) -> None:
+    for reader in (cast.sam, cast.carol, cast.audrey):
+        page = words(signed_in(reader).get("/"))
+        assert "You are on no course yourself. Your role leads here:" in page
+        assert "Who has completed what in the units you answer for" in page
+    assert "Who has completed what" not in words(signed_in(cast.adam).get("/"))
+    assert "Your role" not in words(signed_in(cast.alice).get("/"))
+
+
+@pytest.mark.usefixtures("_no_second_step")
+def test_own_training_stands_before_the_role(cast: Cast) -> None:
+    enrol(person=cast.carol, course=make_course().course, by=None, now=NOW)
+    page = words(signed_in(cast.carol).get("/"))
+    assert 0 < page.index("Next up") < page.index("In your role")

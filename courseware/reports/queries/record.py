@@ -50,6 +50,7 @@ class CourseRecord:
 
 @dataclass(frozen=True)
 class TrainingRecord:
+    serving: Posting | None  # where they serve today
     postings: Sequence[Posting]  # the newest first
     courses: Sequence[CourseRecord]
 
@@ -73,8 +74,12 @@ def training_record(person: User, *, language: str, today: date) -> TrainingReco
         mark = marks.get(completion.pk) if completion else None
         by_course.setdefault(one.course_id, []).append(_period(one, mark, today))
         outlines.setdefault(one.course_id, outline(one.edition_id, language))
+    postings = list(person.postings.select_related("unit").order_by("-from_on", "-pk"))
     return TrainingRecord(
-        postings=list(person.postings.select_related("unit").order_by("-from_on", "-pk")),
+        serving=next(
+            (one for one in postings if one.from_on <= today <= (one.to_on or today)), None
+        ),
+        postings=postings,
         courses=[CourseRecord(outlines[key], periods) for key, periods in by_course.items()],
     )
 

@@ -1,6 +1,5 @@
 """The training record of a person: their own, or one that a reader answers for."""
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from courseware.accounts.access import person_record, today
 from courseware.accounts.models import User
-from courseware.accounts.queries import posting_on
 from courseware.reports.queries.record import training_record as record_of
 
 
@@ -21,7 +19,7 @@ def training_record(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Reading somebody else's is recorded."""
     assert isinstance(request.user, User)
     person = person_record(request.user, person_id, timezone.now())
-    day: date = today()
+    day = today()
     is_own = person.pk == request.user.pk
     above = {"label": _("My training"), "url": reverse("home")}
     if not is_own:
@@ -30,7 +28,6 @@ def training_record(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": person,
         "is_own": is_own,
         "record": record_of(person, language=translation.get_language(), today=day),
-        "posting": posting_on(person, day),
         "today": day,
         "breadcrumbs": [above, {"label": _("Training record")}],
     }
