@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404
 
 from courseware.accounts.access import require, scope_units
-from courseware.accounts.models import User
+from courseware.accounts.models import Unit, User
 from courseware.accounts.queries import ScopeUnit, in_reading_order
 
 SEE, EXPORT = "see completions", "export completions"

@@ -14,10 +14,11 @@ from datetime import date
 from uuid import UUID
 
 from courseware.accounts.models import Posting, Unit
+from courseware.accounts.queries import ScopeUnit
 from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import dates_of
 from courseware.enrolments.rules import State, state
-from courseware.reports.access import Scope, ScopeUnit, whole_force
+from courseware.reports.access import Scope, whole_force
 from courseware.reports.queries.completions import Filters, counts, every_row
 from courseware.reports.queries.matrix import matrix
 
