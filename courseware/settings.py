@@ -112,7 +112,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django.templatetags.i18n", "courseware.core.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "courseware.core.ui",
+                "courseware.core.languages",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -5,16 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from django.utils import translation
 from django.utils.formats import date_format
 
+from courseware.core.marks import mark_of
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Activity, Edition, EditionLanguage, GlossaryTerm, Source
-from courseware.courses.queries import spoken_language
+from courseware.courses.queries import main_language, spoken_language
 from lessons.dialect import DIALECT_VERSION, MappingResolver
 from lessons.dialect.records import FigureFile, Mode, SourceRecord, TermRecord
 from lessons.labels import labels
@@ -37,34 +38,49 @@ def page(edition_id: UUID, activity_key: str, language: str) -> Page:
 
     Only for published editions: the answer is remembered for ever.
     """
-    return _page(edition_id, activity_key, language)
+    pages = _pages(edition_id, activity_key)
+    return pages[spoken_language(list(pages), language)]
 
 
 @lru_cache(maxsize=2048)
-def _page(edition_id: UUID, activity_key: str, language: str) -> Page:
-    texts = {
-        text.language: text
-        for text in LessonText.objects.filter(
-            lesson__activity__edition=edition_id, lesson__activity__key=activity_key
-        ).defer("markdown")
+def _pages(edition_id: UUID, activity_key: str) -> Mapping[str, Page]:
+    """By language."""
+    texts = LessonText.objects.filter(
+        lesson__activity__edition=edition_id, lesson__activity__key=activity_key
+    ).defer("markdown")
+    pages = {
+        text.language: Page(
+            text_id=text.pk,
+            language=text.language,
+            topic=text.topic,
+            content_hash=text.content_hash,
+            has_light=bool(text.light_markdown),
+        )
+        for text in texts
     }
-    if not texts:
+    if not pages:
         raise LessonText.DoesNotExist
-    text = texts[spoken_language(list(texts), language)]
-    return Page(
-        text_id=text.pk,
-        language=text.language,
-        topic=text.topic,
-        content_hash=text.content_hash,
-        has_light=bool(text.light_markdown),
-    )
+    return pages
 
 
 def rendering_key(content_hash: str, mode: Mode, language: str) -> str:
-    """Names one HTML for ever: other words, another mode or a newer dialect give another key."""
+    """Names one HTML for ever: other words, ours included, another mode or a newer dialect give
+    another key.
+    """
     return hashlib.sha256(
-        f"{content_hash}|{mode}|{language}|{DIALECT_VERSION}".encode()
+        f"{content_hash}|{mode}|{language}|{DIALECT_VERSION}|{_own_words(language)}".encode()
     ).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _own_words(language: str) -> str:
+    """What a rendering says beside the author: another translation of it is another HTML."""
+    return mark_of([labels(language), _day_in(language, date(2001, 2, 3))])
+
+
+def _day_in(language: str, day: date) -> str:
+    with translation.override(language):
+        return date_format(day, "DATE_FORMAT")
 
 
 @dataclass(frozen=True)
@@ -82,8 +98,40 @@ def rendered(key: str) -> Rendered:
     return Rendered(row.html, tuple((level, anchor, text) for level, anchor, text in row.outline))
 
 
+def same_place(
+    edition_id: UUID, activity_key: str, anchor: str, *, language: str, mode: Mode
+) -> str:
+    """The heading of the lesson in `language` at which somebody is who stopped at `anchor`,
+    perhaps in another language: the same one by its number. "" where there is none.
+
+    Languages of a lesson have the same headings in the same order; a force's own edition may differ
+    from that, and then the page simply begins at its top.
+    """
+    if not anchor:
+        return ""
+    pages = _pages(edition_id, activity_key)
+    own = _anchors(pages[spoken_language(list(pages), language)], mode)
+    if anchor in own:
+        return anchor
+    for page in pages.values():
+        others = _anchors(page, mode)
+        if anchor in others and len(others) == len(own):
+            return own[others.index(anchor)]
+    return ""
+
+
+def _anchors(page: Page, mode: Mode) -> list[str]:
+    """None where the HTML was never made: it is only looked up here."""
+    shown: Mode = mode if page.has_light else "full"
+    try:
+        made = rendered(rendering_key(page.content_hash, shown, page.language))
+    except Rendering.DoesNotExist:
+        return []
+    return [anchor for _level, anchor, _text in made.outline]
+
+
 def resolver(text: LessonText, mode: Mode) -> MappingResolver:
-    """Everything the text may refer to, in its language. Four queries."""
+    """Everything the text may refer to, in its language. Five queries."""
     edition_id = text.lesson.activity.edition_id
     media = Media.objects.in_bulk(set(text.figures.values()))
     return _resolver(
@@ -91,17 +139,19 @@ def resolver(text: LessonText, mode: Mode) -> MappingResolver:
         terms=GlossaryTerm.objects.filter(edition=edition_id, language=text.language),
         media={name: media[sha] for name, sha in text.figures.items() if sha in media},
         language=text.language,
+        main=main_language(edition_id),
         mode=mode,
     )
 
 
 def edition_texts(edition_id: UUID) -> list[tuple[LessonText, MappingResolver]]:
-    """Every lesson text of an edition with what it may refer to. Four queries for all."""
+    """Every lesson text of an edition with what it may refer to. Five queries for all."""
     texts = list(
         LessonText.objects.filter(lesson__activity__edition=edition_id)
         .select_related("lesson__activity")
         .order_by("lesson__activity__position", "language")
     )
+    main = main_language(edition_id)
     sources = list(Source.objects.filter(edition=edition_id))
     terms = list(GlossaryTerm.objects.filter(edition=edition_id))
     media = Media.objects.in_bulk({sha for text in texts for sha in text.figures.values()})
@@ -113,6 +163,7 @@ def edition_texts(edition_id: UUID) -> list[tuple[LessonText, MappingResolver]]:
                 terms=[term for term in terms if term.language == text.language],
                 media={name: media[sha] for name, sha in text.figures.items() if sha in media},
                 language=text.language,
+                main=main,
                 mode="full",
             ),
         )
@@ -121,12 +172,13 @@ def edition_texts(edition_id: UUID) -> list[tuple[LessonText, MappingResolver]]:
 
 
 def draft_resolver(edition_id: UUID, language: str, mode: Mode) -> MappingResolver:
-    """Everything a text of the edition may come to refer to. Three queries."""
+    """Everything a text of the edition may come to refer to. Four queries."""
     return _resolver(
         sources=Source.objects.filter(edition=edition_id),
         terms=GlossaryTerm.objects.filter(edition=edition_id, language=language),
         media={p.name: p.media for p in spoken_pictures(pictures(edition_id), language)},
         language=language,
+        main=main_language(edition_id),
         mode=mode,
     )
 
@@ -137,12 +189,10 @@ def _resolver(
     terms: Iterable[GlossaryTerm],
     media: Mapping[str, Media],
     language: str,
+    main: str,
     mode: Mode,
 ) -> MappingResolver:
-    def in_words(day: date) -> str:
-        with translation.override(language):
-            return date_format(day, "DATE_FORMAT")
-
+    in_words = partial(_day_in, language)
     return MappingResolver(
         {
             source.key: SourceRecord(
@@ -163,6 +213,7 @@ def _resolver(
         labels(language),
         mode,
         in_words,
+        main if main != language else "",
     )
 
 

@@ -71,7 +71,8 @@ def lesson(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         mine, row = opened.journey, opened.row
         context |= {"journey": mine, "row": row, "outline": mine.outline}
     is_light = bool(choice and choice.is_light and opened.page.has_light)
-    rendered = _rendered(opened.page, "light" if is_light else "full")
+    mode: Mode = "light" if is_light else "full"
+    rendered = _rendered(opened.page, mode)
     before, after = mine.outline.neighbours(key)
     context |= {
         "page": opened.page,
@@ -81,7 +82,7 @@ def lesson(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "before": before,
         "after": after,
         "number": mine.outline.activities.index(row.item) + 1,
-        "was_at": _anchor(mine, key),
+        "was_at": _anchor(mine, opened.page, key, mode),
     }
     return render(request, "lessons/lesson.html", context)
 
@@ -97,12 +98,16 @@ def _rendered(page: queries.Page, mode: Mode) -> queries.Rendered:
         return queries.rendered(key)
 
 
-def _anchor(mine: Journey, key: str) -> str:
+def _anchor(mine: Journey, page: queries.Page, key: str, mode: Mode) -> str:
+    """Where the person was, found again in the language of the page."""
     try:
         position = mine.enrolment.position
     except ReadingPosition.DoesNotExist:
         return ""
-    return position.anchor if position.activity_key == key else ""
+    if position.activity_key != key:
+        return ""
+    edition_id = mine.outline.edition_id
+    return queries.same_place(edition_id, key, position.anchor, language=page.language, mode=mode)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -93,6 +94,8 @@ class PreferencesMiddleware:
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            if not user.is_authenticated and response.get("Content-Type", "").startswith("text/"):
+                patch_vary_headers(response, ("Accept-Language",))
             if user.is_authenticated and not response.has_header("Cache-Control"):
                 response["Cache-Control"] = "private, no-store"
         return response

@@ -3,6 +3,7 @@
 A published edition never changes, so its outline is kept in the process for ever: no query.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -50,6 +51,7 @@ class Outline:
     origin: str
     published_at: datetime
     language: str  # the language of the words, which may differ from the one asked for
+    main_language: str  # the language it was written in: of its sources, too
     title: str
     purpose: str
     audience: str
@@ -144,6 +146,7 @@ def _outline(edition_id: UUID, language: str, _kinds: tuple[str, ...]) -> Outlin
         origin=edition.origin,
         published_at=edition.published_at,
         language=words.language,
+        main_language=_main({w.language: w.translated_from for w in edition.languages.all()}),
         title=words.title,
         purpose=words.purpose,
         audience=words.audience,
@@ -208,8 +211,7 @@ def languages_of(edition: Edition) -> list[str]:
     The others were translated from it: their words carry its mark.
     """
     marks = dict(edition.languages.values_list("language", "translated_from"))
-    written = sorted(language for language, mark in marks.items() if not mark)
-    main = spoken_language(written or sorted(marks), "")
+    main = _main(marks)
     return [main, *sorted(set(marks) - {main})]
 
 
@@ -245,6 +247,19 @@ def words_in(edition: Edition, language: str) -> Words:
             key: titles.get(language, "") for key, titles in edition.must_pass_points.items()
         },
     )
+
+
+def main_language(edition_id: UUID) -> str:
+    """The language an edition is written in; English where it has no words yet. One query."""
+    words = EditionLanguage.objects.filter(edition=edition_id)
+    marks = dict(words.values_list("language", "translated_from"))
+    return _main(marks) if marks else "en"
+
+
+def _main(marks: Mapping[str, str]) -> str:
+    """`marks`: what the words of each language were made from."""
+    written = sorted(language for language, mark in marks.items() if not mark)
+    return spoken_language(written or sorted(marks), "")
 
 
 def sources_of(edition_id: UUID) -> list[Source]:

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = "5"
+# A page that is not there does not repeat its address, not even for its language switch.
+_HOME: dict[str, object] = {"language_next": "/"}
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", _HOME, status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

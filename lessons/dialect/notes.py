@@ -7,6 +7,7 @@ its note links back to every place. Must not decide which sources may be cited.
 from xml.etree.ElementTree import Element
 
 from lessons.dialect.directives.base import Context, add, add_certainty, add_words
+from lessons.dialect.labels import LABELS
 from lessons.dialect.records import SourceRecord
 
 
@@ -63,10 +64,13 @@ class Notes:
         for css, text in (
             ("source-title", source.title),
             ("source-origin", origin),
-            ("source-status", source.status),
+            ("source-status", self._status(source.status)),
         ):
             if text:
-                add_words(item, "span", css, text).tail = " "
+                span = add_words(item, "span", css, text)
+                span.tail = " "
+                if css == "source-title":
+                    self._in_its_language(span)
         for address, label in (
             (source.url, "Open the source"),
             (source.record_url, "Source record"),
@@ -82,12 +86,22 @@ class Notes:
         record.tail = " "
         add_words(record, "summary", "", labels["What is known"])
         if source.note:
-            add_words(record, "p", "", source.note)
+            self._in_its_language(add_words(record, "p", "", source.note))
         if source.certainty in ("A", "B", "C", "D"):
             add_certainty(record, source.certainty, labels)
         if source.checked:
             words = f"{labels['Record checked']} {source.checked}"
             add_words(record, "p", "source-checked", words)
+
+    def _status(self, status: str) -> str:
+        """A state of the law is one of our words; anything else stands as it was written."""
+        return self._context.labels[status] if status in LABELS else status
+
+    def _in_its_language(self, element: Element) -> None:
+        """Titles and notes are in the language of the original, whoever reads them."""
+        language = self._context.resolver.source_language
+        if language:
+            element.set("lang", language)
 
     def _back_links(self, item: Element, number: int, times: int) -> None:
         group = add(item, "span", "backlinks")

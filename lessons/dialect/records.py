@@ -57,6 +57,10 @@ class Resolver(Protocol):
     def mode(self) -> Mode:
         """`light` leaves sensitive sections out."""
 
+    @property
+    def source_language(self) -> str:
+        """The language of titles and notes of sources; "" where it is the lesson's own."""
+
     def source(self, key: str) -> SourceRecord | None: ...
 
     def term(self, key: str) -> TermRecord | None: ...
@@ -88,6 +92,7 @@ class MappingResolver:
     labels: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = "full"
     day_words: Callable[[date], str] = english_day
+    source_language: str = ""
 
     def source(self, key: str) -> SourceRecord | None:
         return self.sources.get(key)

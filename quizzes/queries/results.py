@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from django.utils.formats import get_format
+
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
 from courseware.courses.queries import Outline, OutlineItem, outline
@@ -55,10 +57,11 @@ class ResultPage:
 
 
 def in_points(mark: Fraction) -> str:
-    """A sum of marks for reading, rounded down to two places: "17", "17.66"."""
+    """A sum of marks for reading, rounded down to two places: "17", "17.66", in Spanish "17,66"."""
     hundredths = floor(mark * 100)
-    text = f"{hundredths // 100}.{hundredths % 100:02d}"
-    return text.rstrip("0").rstrip(".")
+    digits = f"{hundredths % 100:02d}".rstrip("0")
+    whole = str(hundredths // 100)
+    return f"{whole}{get_format('DECIMAL_SEPARATOR')}{digits}" if digits else whole
 
 
 def result_page(attempt: Attempt, *, language: str) -> ResultPage:

@@ -15,7 +15,7 @@ from django.db.models import Min
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
 from courseware.courses.models import Course
-from courseware.courses.queries import Outline, OutlineItem
+from courseware.courses.queries import Outline, OutlineItem, spoken_language
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
@@ -87,6 +87,7 @@ class StartPage:
     has_multiple: bool
     must_pass: tuple[str, ...]
     instructors: list[User]
+    language: str  # of the questions, if it is begun now
 
     @property
     def open_attempt(self) -> Attempt | None:
@@ -156,6 +157,7 @@ def start_page(
         has_multiple="multiple" in frozen.types,
         must_pass=mine.outline.must_pass if frozen.blueprint.must_pass else (),
         instructors=instructors_for(slug, today) if needs_talk else [],
+        language=spoken_language(list(frozen.languages), language),
     )
 
 

@@ -43,6 +43,9 @@ def sitting_context(attempt: Attempt, page: queries.SittingPage) -> dict[str, ob
         "page": page,
         "attempt": attempt,
         "slug": attempt.enrolment.course.slug,
+        "title_language": outline(
+            attempt.quiz.activity.edition_id, translation.get_language()
+        ).language,
         "limit": attempt.quiz.time_limit_minutes,
         "now": timezone.now(),
     }

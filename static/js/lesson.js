@@ -13,14 +13,17 @@ if (text) {
     return passed.length ? passed[passed.length - 1].id : "";
   };
 
-  const send = () => {
+  const send = async () => {
     const anchor = current();
-    if (anchor === sent) return;
+    // A page that was opened and left at its top says nothing about where somebody was.
+    if (anchor === sent || (sent === null && !anchor)) return;
     sent = anchor;
     const body = new URLSearchParams({ anchor, csrfmiddlewaretoken: token });
-    fetch(text.dataset.position, { method: "POST", body, keepalive: true }).catch(() => {
+    try {
+      await fetch(text.dataset.position, { method: "POST", body, keepalive: true });
+    } catch {
       sent = null; // tried again with the next heading
-    });
+    }
   };
 
   addEventListener("scroll", () => {
@@ -28,4 +31,21 @@ if (text) {
     timer = setTimeout(send, 2000);
   }, { passive: true });
   addEventListener("pagehide", send);
+
+  // Another language: the place first, then the page, which goes on from there.
+  const HERE = "#here";
+  const languages = document.querySelector("form[data-language]");
+  languages?.addEventListener("submit", async (event) => {
+    if (languages.dataset.placed) return;
+    event.preventDefault();
+    const button = event.submitter;
+    await send();
+    languages.elements.next.value = `${location.pathname}${location.search}${current() ? HERE : ""}`;
+    languages.dataset.placed = "yes";
+    languages.requestSubmit(button);
+  });
+  if (location.hash === HERE) {
+    const before = document.querySelector("[data-continue]");
+    if (before) location.replace(before.hash);
+  }
 }

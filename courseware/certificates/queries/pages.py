@@ -26,6 +26,7 @@ class Facts:
 
     status: rules.Status
     code: str  # in groups of four
+    language: str  # of the course's words on it
     course_title: str
     course_key: str
     category: str
@@ -58,6 +59,7 @@ class Mine:
 class BeingMade:
     """A completion whose certificate does not exist yet."""
 
+    language: str
     course_title: str
     course_slug: str
     category: str
@@ -75,6 +77,7 @@ def facts_of(certificate: Certificate, today: date) -> Facts:
     return Facts(
         status=rules.status(kinds, valid_until=certificate.valid_until, today=today),
         code=grouped(certificate.code),
+        language=certificate.language,
         course_title=snapshot["course"]["title"],
         course_key=snapshot["course"]["key"],
         category=snapshot["course"]["category"],
@@ -152,6 +155,7 @@ def being_made(person: User, language: str) -> list[BeingMade]:
 def _being_made(completion: Completion, language: str, needs_a_person: bool) -> BeingMade:
     course = outline(completion.edition_id, language)
     return BeingMade(
+        language=course.language,
         course_title=course.title,
         course_slug=course.course_slug,
         category=course.category,

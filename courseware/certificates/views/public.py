@@ -15,6 +15,7 @@ from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -93,7 +94,7 @@ def _answered(response: HttpResponse, form: NameForm, answer: NameAnswer | None)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    context = {"code_form": CodeForm()}
+    context = {"code_form": CodeForm(), "language_next": reverse("verification")}
     return render(request, "certificates/unknown.html", context, status=404)
 
 
