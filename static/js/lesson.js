@@ -15,8 +15,8 @@ if (text) {
 
   const send = async () => {
     const anchor = current();
-    // A page that was opened and left at its top says nothing about where somebody was.
-    if (anchor === sent || (sent === null && !anchor)) return;
+    // The top is on the way to the menus: it says nothing about where somebody was.
+    if (!anchor || anchor === sent) return;
     sent = anchor;
     const body = new URLSearchParams({ anchor, csrfmiddlewaretoken: token });
     try {
@@ -40,12 +40,13 @@ if (text) {
     event.preventDefault();
     const button = event.submitter;
     await send();
-    languages.elements.next.value = `${location.pathname}${location.search}${current() ? HERE : ""}`;
+    languages.elements.next.value = `${location.pathname}${location.search}${HERE}`;
     languages.dataset.placed = "yes";
-    languages.requestSubmit(button);
+    setTimeout(() => languages.requestSubmit(button)); // a form is not sent while it is being sent
   });
   if (location.hash === HERE) {
     const before = document.querySelector("[data-continue]");
-    if (before) location.replace(before.hash);
+    history.replaceState(null, "", before?.hash || location.pathname + location.search);
+    if (before) document.getElementById(decodeURIComponent(before.hash.slice(1)))?.scrollIntoView();
   }
 }
