@@ -4,7 +4,7 @@ not exist.
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from courseware.accounts.access import may, may_for_course, require
@@ -128,14 +128,22 @@ def _with(user: User, edition_id: UUID, permission: str) -> Edition:
     return edition
 
 
-def may_write(user: User, edition: Edition) -> bool:
-    return may_for_course(user, AUTHOR, edition.course.slug)
+def row_in[Row: Model](rows: QuerySet[Row], key: str) -> Row:
+    """A row, by its key, of an edition that came from here. Raises Http404."""
+    row = rows.filter(key=key).first()
+    if row is None:
+        raise Http404
+    return row
 
 
-def may_decide(user: User, edition: Edition) -> bool:
+def may_write(user: User, course: Course) -> bool:
+    return may_for_course(user, AUTHOR, course.slug)
+
+
+def may_decide(user: User, course: Course) -> bool:
     """By role. That it is not one's own work is the action's to hold."""
-    return may_for_course(user, APPROVE, edition.course.slug)
+    return may_for_course(user, APPROVE, course.slug)
 
 
-def may_confirm(user: User, edition: Edition) -> bool:
-    return may_for_course(user, CONFIRM, edition.course.slug)
+def may_confirm(user: User, course: Course) -> bool:
+    return may_for_course(user, CONFIRM, course.slug)

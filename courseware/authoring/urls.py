@@ -5,13 +5,60 @@ in who may enter the admin at all; each view then asks `access` for the one reco
 """
 
 from django.contrib import admin
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from courseware.authoring.views import courses, editions, reviews, translations, words
 
 _inside = admin.site.admin_view
+_COURSE = "courses/course/<uuid:course_id>/"
+_EDITION = "courses/edition/<uuid:edition_id>/"
 
 #: courses/edition/<uuid:edition_id>/lessons/<slug:key>/<language>/  name "authoring_lesson"
 LESSONS: list[URLPattern] = []
 #: courses/edition/<uuid:edition_id>/questions/  name "authoring_questions"
 QUESTIONS: list[URLPattern] = []
 
-urlpatterns = [*LESSONS, *QUESTIONS]
+COURSES = [
+    path("courses/course/", _inside(courses.courses), name="courses_course_changelist"),
+    path(_COURSE, _inside(courses.course), name="authoring_course"),
+    path(f"{_COURSE}draft/", _inside(courses.open_draft), name="authoring_open_draft"),
+    path(f"{_COURSE}retire/", _inside(courses.retire_course), name="authoring_retire"),
+]
+EDITIONS = [
+    path(_EDITION, _inside(editions.edition), name="authoring_edition"),
+    path(f"{_EDITION}submit/", _inside(editions.submit), name="authoring_submit"),
+    path(f"{_EDITION}withdraw/", _inside(editions.withdraw), name="authoring_withdraw"),
+    path(f"{_EDITION}discard/", _inside(editions.discard), name="authoring_discard"),
+    path(f"{_EDITION}confirm/", _inside(editions.confirm), name="authoring_confirm"),
+    path(f"{_EDITION}review/", _inside(reviews.review), name="authoring_review"),
+    path(f"{_EDITION}approve/", _inside(reviews.approve), name="authoring_approve"),
+    path(f"{_EDITION}return/", _inside(reviews.send_back), name="authoring_return"),
+    path(
+        f"{_EDITION}translations/",
+        _inside(translations.translations),
+        name="authoring_translations",
+    ),
+]
+_TERMS = f"{_EDITION}glossary/<slug:language>/"
+_SOURCES = f"{_EDITION}sources/"
+WORDS = [
+    path(f"{_EDITION}words/<slug:language>/", _inside(words.words), name="authoring_words"),
+    path(_TERMS, _inside(words.terms), name="authoring_terms"),
+    path(f"{_TERMS}add/", _inside(words.term), name="authoring_term_add"),
+    path(f"{_TERMS}term/<slug:key>/", _inside(words.term), name="authoring_term"),
+    path(
+        f"{_TERMS}term/<slug:key>/remove/",
+        _inside(words.remove_term),
+        name="authoring_term_remove",
+    ),
+    path(_SOURCES, _inside(words.sources), name="authoring_sources"),
+    path(f"{_SOURCES}add/", _inside(words.source), name="authoring_source_add"),
+    path(f"{_SOURCES}source/<slug:key>/", _inside(words.source), name="authoring_source"),
+    path(
+        f"{_SOURCES}source/<slug:key>/remove/",
+        _inside(words.remove_source),
+        name="authoring_source_remove",
+    ),
+]
+
+urlpatterns = [*COURSES, *EDITIONS, *WORDS, *LESSONS, *QUESTIONS]

@@ -6,6 +6,7 @@ audit event in the same transaction.
     reviews     it is sent for review, withdrawn, returned, or approved and so published
     moving      people in progress go on in the new edition
     translations  a translation is kept as it is
+    words       its words, glossary and sources are changed
 """
 
 from courseware.authoring.actions.drafts import DraftClosed, contribute, discard, open_draft
@@ -27,9 +28,18 @@ from courseware.authoring.actions.reviews import (
     withdraw_submission,
 )
 from courseware.authoring.actions.translations import TranslationMoved, keep_translation
+from courseware.authoring.actions.words import (
+    InUse,
+    remove_source,
+    remove_term,
+    save_source,
+    save_term,
+    save_words,
+)
 
 __all__ = [
     "DraftClosed",
+    "InUse",
     "NotReady",
     "Outdated",
     "OwnWork",
@@ -43,8 +53,13 @@ __all__ = [
     "keep_translation",
     "open_draft",
     "remove_question",
+    "remove_source",
+    "remove_term",
     "save_question",
     "save_quiz",
+    "save_source",
+    "save_term",
+    "save_words",
     "send_back",
     "submit",
     "withdraw_submission",

@@ -20,6 +20,7 @@ from quizzes.models import Question, Quiz
 
 What = Literal["added", "removed", "changed"]
 
+_UNFOLDED = 6
 _COLUMNS: Mapping[type, tuple[str, ...]] = {
     Activity: ("kind", "minutes", "sensitivity", "required", "needs_all_before"),
     Lesson: ("objectives", "sources", "seed", "review_by"),
@@ -94,6 +95,11 @@ class Changes:
             *(self.questions, self.sources, self.terms),
         )
         return sum(len(part) for part in parts)
+
+    @property
+    def is_short(self) -> bool:
+        """Few enough to be shown unfolded."""
+        return self.count <= _UNFOLDED
 
     @property
     def keys_changed(self) -> list[Change]:

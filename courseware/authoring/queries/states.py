@@ -94,7 +94,7 @@ def state_of(edition: Edition, reader: User) -> EditionState:
     part = edition.contributions.filter(person=reader).values_list("part", flat=True).first()
     return EditionState(
         edition=edition,
-        state=_state(edition, review),
+        state=state_after(edition, review),
         title=spoken(languages, "en").title if languages else edition.course.slug,
         base_number=base.number if base else None,
         review=review,
@@ -102,7 +102,8 @@ def state_of(edition: Edition, reader: User) -> EditionState:
     )
 
 
-def _state(edition: Edition, review: Review | None) -> State:
+def state_after(edition: Edition, review: Review | None) -> State:
+    """`review`: the newest submission of the edition."""
     if edition.published_at is not None:
         return State.PUBLISHED
     if review is not None and review.decision == Review.Decision.WAITING:
