@@ -178,6 +178,39 @@ def _read(model: str, *people: str, add: Row | None = None) -> dict[str, Row]:
     return _list(model, *people, add=add or never, change=staff(*people, post=403), delete=never)
 
 
+def _looked_at(*people: str) -> Row:
+    """A page without a form: whoever may enter the admin learns that nothing is sent to it."""
+    return Row(staff(*people).get, dict.fromkeys(EVERYBODY, 404) | staff(*IN_ADMIN, post=405).post)
+
+
+_COURSE, _EDITION = "/admin/courses/course/", "/admin/courses/edition/"
+#: Instructors write, reviewers decide, administrators see nothing of it. What is sent empty to a
+#: form that asks for something shows the form again.
+AUTHORING: dict[str, Row] = {
+    "admin:courses_course_changelist": _looked_at("ingrid", "rafael"),
+    "admin:authoring_course": _looked_at("ingrid", "rafael"),
+    "admin:authoring_edition": _looked_at("ingrid", "rafael"),
+    "admin:authoring_review": _looked_at("ingrid", "rafael"),
+    "admin:authoring_open_draft": staff("ingrid", get=_COURSE, post=_EDITION),
+    "admin:authoring_retire": staff("ingrid", post=_COURSE),
+    "admin:authoring_submit": staff("ingrid"),
+    "admin:authoring_withdraw": staff("ingrid", get=_EDITION, post=_EDITION),
+    "admin:authoring_discard": staff("ingrid", post=_COURSE),
+    "admin:authoring_translations": staff("ingrid", post=_EDITION),
+    "admin:authoring_words": staff("ingrid"),
+    "admin:authoring_terms": _looked_at("ingrid"),
+    "admin:authoring_term_add": staff("ingrid"),
+    "admin:authoring_term": staff("ingrid"),
+    "admin:authoring_term_remove": staff("ingrid", post=_EDITION),
+    "admin:authoring_sources": _looked_at("ingrid"),
+    "admin:authoring_source_add": staff("ingrid"),
+    "admin:authoring_source": staff("ingrid"),
+    "admin:authoring_source_remove": staff("ingrid", post=_EDITION),
+    "admin:authoring_confirm": staff("rafael", post=_EDITION),
+    "admin:authoring_approve": staff("rafael", get=_EDITION),
+    "admin:authoring_return": staff("rafael", get=_EDITION),
+}
+
 ADMIN: dict[str, Row] = {
     "admin:index": staff(*IN_ADMIN, visitor=_ENTRANCE),
     "admin:app_list": staff(*IN_ADMIN, visitor=_ENTRANCE),
@@ -212,4 +245,4 @@ ADMIN: dict[str, Row] = {
     **_read("quizzes_talk", "ingrid", "adam", add=staff("ingrid", "adam")),
 }
 
-MATRIX: dict[str, Row] = PRODUCT | ADMIN
+MATRIX: dict[str, Row] = PRODUCT | ADMIN | AUTHORING

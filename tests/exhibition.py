@@ -10,7 +10,7 @@ the mails that went with them. Toni, of another unit, has nothing.
 Owns: building it through the actions. Must not: ask anything of a page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +18,14 @@ from django.utils import timezone
 
 from courseware.accounts.actions import create_person, invite_person
 from courseware.accounts.models import SupportContact, User
+from courseware.authoring.actions import open_draft, save_term, save_words, submit
 from courseware.bundles.actions import load_folder
 from courseware.certificates import actions as certificates
 from courseware.certificates.models import Certificate
 from courseware.core.ids import grouped
-from courseware.courses.actions import put_prerequisites
+from courseware.courses.actions import put_prerequisites, seen
 from courseware.courses.models import Edition
+from courseware.courses.queries import words_in
 from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import Enrolment
 from courseware.jobs.models import Message
@@ -63,6 +65,8 @@ class Exhibition:
     question: Question
     letter: Message
     invitation: str  # the address in an invited person's mail
+    draft: Edition  # Ingrid's, of course "level-two", with a changed term
+    submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
 
     def signed_out(self) -> list[Page]:
         return [
@@ -166,6 +170,39 @@ class Exhibition:
             ("admin: a talk", "/admin/quizzes/talk/add/"),
         ]
 
+    def authoring(self) -> list[Page]:
+        """Ingrid's pages about her draft."""
+        draft = f"/admin/courses/edition/{self.draft.pk}/"
+        term, source = self.draft.terms.earliest("key"), self.draft.sources.earliest("key")
+        return [
+            ("courses", "/admin/courses/course/"),
+            ("a course with its editions", f"/admin/courses/course/{self.draft.course_id}/"),
+            ("retiring a course", f"/admin/courses/course/{self.draft.course_id}/retire/"),
+            ("a draft", draft),
+            ("what a draft changes", f"{draft}review/"),
+            ("sending a draft", f"{draft}submit/"),
+            ("throwing a draft away", f"{draft}discard/"),
+            ("what waits for a translator", f"{draft}translations/"),
+            ("title and words", f"{draft}words/en/"),
+            ("glossary of a draft", f"{draft}glossary/en/"),
+            ("a term", f"{draft}glossary/en/term/{term.key}/"),
+            ("taking a term out", f"{draft}glossary/en/term/{term.key}/remove/"),
+            ("a new term", f"{draft}glossary/en/add/"),
+            ("sources of a draft", f"{draft}sources/"),
+            ("a source", f"{draft}sources/source/{source.key}/"),
+            ("taking a source out", f"{draft}sources/source/{source.key}/remove/"),
+            ("a new source", f"{draft}sources/add/"),
+        ]
+
+    def reviewing(self) -> list[Page]:
+        """Rafael's pages."""
+        published = self.draft.course.editions.get(number=1)
+        return [
+            ("a draft in review", f"/admin/courses/edition/{self.submitted.pk}/"),
+            ("deciding", f"/admin/courses/edition/{self.submitted.pk}/review/"),
+            ("confirming an edition", f"/admin/courses/edition/{published.pk}/confirm/"),
+        ]
+
 
 def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
     now = now or timezone.now()
@@ -178,7 +215,8 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         checked_on=now.date(),
     )
     _real_course(alice, now)
-    _on(alice, load_folder(HARD, now=now).edition, now)
+    hard = load_folder(HARD, now=now).edition
+    _on(alice, hard, now)
     _waiting_course(alice, now)
     make_course(slug="open-house")
     _on(alice, make_course(slug="fresh", lessons=0), now)
@@ -199,6 +237,8 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         invitation=_invitation(alice.language, now),
         valid=held["valid"],
         revoked=held["revoked"],
+        draft=_draft(cast, hard, now),
+        submitted=_submitted(cast, now),
         superseded=held["superseded"],
         expired=held["expired"],
     )
@@ -216,6 +256,39 @@ def _invitation(language: str, now: datetime) -> str:
     invite_person(person=invited, by=None, now=now)
     sent = Message.objects.get(kind="accounts.invitation", recipient_id=invited.pk)
     return f"/accounts/invitation/{sent.text.split('/accounts/invitation/')[1].split('/')[0]}/"
+
+
+def _draft(cast: Cast, base: Edition, now: datetime) -> Edition:
+    draft = open_draft(course=base.course, by=cast.ingrid, now=now)
+    term = draft.terms.filter(language="en").earliest("key")
+    save_term(
+        edition=draft,
+        language="en",
+        key=term.key,
+        term=term.term,
+        definition="Said in other words.",
+        seen=seen(term),
+        by=cast.ingrid,
+        now=now,
+    )
+    return draft
+
+
+def _submitted(cast: Cast, now: datetime) -> Edition:
+    base = make_course(slug="submitted", languages=("en", "es"))
+    draft = open_draft(course=base.course, by=cast.ingrid, now=now)
+    for language in ("en", "es"):
+        words = words_in(draft, language)
+        save_words(
+            edition=draft,
+            language=language,
+            words=replace(words, title=f"{words.title}, again", change_note="Another title."),
+            seen=seen(words),
+            by=cast.ingrid,
+            now=now,
+        )
+    submit(edition=draft, by=cast.ingrid, note="The title is clearer.", now=now)
+    return draft
 
 
 def _on(person: User, edition: Edition, now: datetime) -> Enrolment:

@@ -73,6 +73,7 @@ class Addresses:
             "admin:app_list": (["quizzes"], ["jobs"]),
             "admin:view_on_site": (["1", "1"], ["1", "2"]),
         }
+        self._of_authoring(shown)
         for name in ("all", "save_all", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
         self._arguments["training_record"] = ([cast.alice.pk], [nothing])
@@ -80,6 +81,26 @@ class Addresses:
             self._arguments[name] = ([shown.valid.pk], [nothing])
         for name in ("demo_letter", "demo_letter_html", "demo_attachment"):
             self._arguments[name] = ([shown.letter.pk], [nothing])
+
+    def _of_authoring(self, shown: Exhibition) -> None:
+        """Ingrid's draft, the one she sent for review, and an edition of the distribution."""
+        draft, submitted, nothing = shown.draft.pk, shown.submitted.pk, uuid4()
+        course = shown.draft.course_id
+        published = shown.draft.course.editions.get(number=1).pk
+        term, source = shown.draft.terms.earliest("key"), shown.draft.sources.earliest("key")
+        of_edition: dict[str, tuple[Any, ...]] = {
+            **dict.fromkeys(("edition", "submit", "discard", "translations"), (draft,)),
+            **dict.fromkeys(("sources", "source_add"), (draft,)),
+            **dict.fromkeys(("withdraw", "review", "approve", "return"), (submitted,)),
+            **dict.fromkeys(("words", "terms", "term_add"), (draft, "en")),
+            **dict.fromkeys(("term", "term_remove"), (draft, "en", term.key)),
+            **dict.fromkeys(("source", "source_remove"), (draft, source.key)),
+            "confirm": (published,),
+        }
+        for name, (edition, *rest) in of_edition.items():
+            self._arguments[f"admin:authoring_{name}"] = ([edition, *rest], [nothing, *rest])
+        for name in ("course", "open_draft", "retire"):
+            self._arguments[f"admin:authoring_{name}"] = ([course], [nothing])
 
     def of(self, name: str) -> tuple[str, str | None]:
         """The address with Alice's ids, and with unknown ones if it has any."""

@@ -77,18 +77,41 @@ class StaffPage(NamedTuple):
 def staff_pages(request: HttpRequest) -> list[StaffPage]:
     """Where the reader's roles lead, beside their own training."""
     roles = nav_roles(request)
-    pages = {
-        "see completions": StaffPage(
-            _("Completions"),
-            reverse("completions"),
-            "people",
-            _("Who has completed what in the units you answer for, and what is due."),
+    return [
+        page
+        for permissions, page in _staff_pages()
+        if any(roles & roles_with(permission) for permission in permissions)
+    ]
+
+
+def _staff_pages() -> list[tuple[tuple[str, ...], StaffPage]]:
+    """Each page with the permissions of which one is enough."""
+    return [
+        (
+            ("author editions", "approve edition"),
+            StaffPage(
+                _("Courses"),
+                reverse("admin:courses_course_changelist"),
+                "pencil-square",
+                _("The courses you write or review: their editions, drafts and what changed."),
+            ),
         ),
-        "use admin": StaffPage(
-            _("Administration"),
-            reverse("admin:index"),
-            "gear",
-            _("What your role lets you see and change."),
+        (
+            ("see completions",),
+            StaffPage(
+                _("Completions"),
+                reverse("completions"),
+                "people",
+                _("Who has completed what in the units you answer for, and what is due."),
+            ),
         ),
-    }
-    return [page for permission, page in pages.items() if roles & roles_with(permission)]
+        (
+            ("use admin",),
+            StaffPage(
+                _("Administration"),
+                reverse("admin:index"),
+                "gear",
+                _("What your role lets you see and change."),
+            ),
+        ),
+    ]

@@ -11,7 +11,7 @@ from courseware.authoring.queries.changes import Change, Changes, changes
 from courseware.courses.models import Edition
 from lessons.models import LessonText
 from quizzes.models import Question, QuestionText, Quiz
-from tests.authoring.drafts_made import changed, drafted, loaded
+from tests.authoring.drafts_made import changed, drafted, loaded, ready
 from tests.cast import Cast
 from tests.courses_made import make_course
 
@@ -21,10 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(cast: Cast, tmp_path: Path, settings: LazySettings) -> Edition:
     settings.MEDIA_ROOT = tmp_path / "media"
-    draft = drafted(loaded(tmp_path), by=cast.ingrid)
-    base = draft.course.editions.get(number=1)
-    draft.languages.update(change_note=base.languages.get().change_note)
-    return draft
+    return ready(drafted(loaded(tmp_path), by=cast.ingrid))
 
 
 @pytest.fixture

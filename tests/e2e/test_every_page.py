@@ -115,7 +115,9 @@ def test_the_looking_finds_what_is_wrong(browser_page: OpenPage, shown: Exhibiti
         assert rule in found
 
 
-@pytest.mark.parametrize("part", ["signed_out", "demo", "training", "testing", "nothing_yet"])
+@pytest.mark.parametrize(
+    "part", ["signed_out", "demo", "training", "testing", "nothing_yet", "authoring", "reviewing"]
+)
 def test_no_page_stands_in_anybody_s_way(
     shown: Exhibition, cast: Cast, browser_page: OpenPage, part: str
 ) -> None:
@@ -123,6 +125,8 @@ def test_no_page_stands_in_anybody_s_way(
         "training": cast.alice,
         "testing": cast.alice,
         "nothing_yet": cast.toni,
+        "authoring": cast.ingrid,
+        "reviewing": cast.rafael,
     }
     page = browser_page(reader.get(part), bypass_csp=True)
     found = walk(page, getattr(shown, part)())

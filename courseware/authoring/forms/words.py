@@ -1,6 +1,6 @@
 """Forms for the words, terms and sources of a draft. Named fields only.
 
-`seen` travels with each form: what its values were made from (see courses.actions.seen).
+With each form travels, as `opened`, what its values were made from (see courses.actions.seen).
 """
 
 from typing import TYPE_CHECKING, Any

@@ -148,7 +148,8 @@ def _named(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> It
         yield replace(change, label=str(LABELS[name]), where=change.label, is_key=False)
 
 
-_WORDS = ("title", "purpose", "audience", "change_note")
+#: Without the change note: it is new in every edition, and a reviewer reads it as it is.
+_WORDS = ("title", "purpose", "audience")
 
 
 def _points(side: Contents, language: str) -> dict[str, str]:

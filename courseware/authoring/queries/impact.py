@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from courseware.courses import kinds
-from courseware.courses.models import Edition
+from courseware.courses.models import Activity, Edition
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes.models import Attempt
 
@@ -47,20 +47,26 @@ def in_progress(edition: Edition) -> QuerySet[Enrolment]:
 
 
 def hashes_of(edition: Edition) -> dict[str, frozenset[str]]:
-    """By activity key, the hashes of its words in every language of the edition."""
+    """By activity key, the hashes of its words in every language of the edition.
+
+    Two queries, and those of each test.
+    """
+    found: dict[str, set[str]] = {}
+    tests: list[Activity] = []
+    for activity in edition.activities.prefetch_related("lesson__texts"):
+        found[activity.key] = set()
+        if hasattr(activity, "lesson"):
+            found[activity.key] |= {text.content_hash for text in activity.lesson.texts.all()}
+        else:
+            tests.append(activity)
     languages = list(edition.languages.values_list("language", flat=True))
-    found: dict[str, frozenset[str]] = {}
-    spoken: dict[str, frozenset[str]] = {}
-    for activity in edition.activities.all():
-        kind = kinds.get(activity.kind)
-        if activity.kind not in spoken:
-            spoken[activity.kind] = kind.languages(edition)
-        found[activity.key] = frozenset(
-            kind.content_hash(activity, language)
-            for language in languages
-            if language in spoken[activity.kind]
-        )
-    return found
+    for test in tests:
+        kind = kinds.get(test.kind)
+        spoken = kind.languages(edition)
+        found[test.key] |= {
+            kind.content_hash(test, language) for language in languages if language in spoken
+        }
+    return {key: frozenset(hashes) for key, hashes in found.items()}
 
 
 def impact(edition: Edition) -> Impact:

@@ -47,6 +47,7 @@ def _page(
     first = {"review": submitted.pk, "seen": submitted.draft_hash} if submitted else {}
     context = frame(shown, state) | {
         "changes": changes(shown),
+        "notes": shown.languages.exclude(change_note="").order_by("language"),
         "impact": impact(shown) if shown.published_at is None else None,
         "warnings": findings(shown) if decides else [],
         "decides": decides,

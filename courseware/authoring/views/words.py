@@ -54,7 +54,7 @@ def words(request: HttpRequest, edition_id: UUID, language: str) -> HttpResponse
     original = words_in(draft, main) if language != main else None
     context = frame(draft, state_of(draft, request.user)) | {"language": language, "main": main}
     form = WordsForm(request.POST or None, words=current, original=original)
-    context |= {"form": form, "seen": request.POST.get("seen") or seen(current)}
+    context |= {"form": form, "opened": request.POST.get("opened") or seen(current)}
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,13 +62,13 @@ def words(request: HttpRequest, edition_id: UUID, language: str) -> HttpResponse
                 edition=draft,
                 language=language,
                 words=form.made(),
-                seen=context["seen"],
+                seen=context["opened"],
                 by=request.user,
                 now=timezone.now(),
             )
         except Stale as stale:
             context["conflict"] = _conflict(form, flat(stale.current))
-            context["seen"], status = seen(stale.current), CONFLICT
+            context["opened"], status = seen(stale.current), CONFLICT
         except actions.DraftClosed as closed:
             context["problem"], status = str(closed), CONFLICT
         else:
@@ -118,7 +118,7 @@ def term(request: HttpRequest, edition_id: UUID, language: str, key: str = "") -
         "row": row,
         "language": language,
     }
-    context["seen"] = request.POST.get("seen", seen(row) if row else "")
+    context["opened"] = request.POST.get("opened", seen(row) if row else "")
     status = 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -129,7 +129,7 @@ def term(request: HttpRequest, edition_id: UUID, language: str, key: str = "") -
                 key=row.key if row else data["key"],
                 term=data["term"],
                 definition=data["definition"],
-                seen=context["seen"],
+                seen=context["opened"],
                 by=request.user,
                 now=timezone.now(),
             )
@@ -162,7 +162,7 @@ def _stale(
         )
     else:
         context["conflict"] = _conflict(form, _values(current, names))
-        context["seen"] = seen(current)
+        context["opened"] = seen(current)
     return CONFLICT
 
 
@@ -204,7 +204,7 @@ def source(request: HttpRequest, edition_id: UUID, key: str = "") -> HttpRespons
     row, shown = (row_in(draft.sources.all(), key) if key else None for _turn in range(2))
     form = SourceForm(request.POST or None, instance=shown, is_new=row is None)
     context = frame(draft, state_of(draft, request.user)) | {"form": form, "row": row}
-    context["seen"] = request.POST.get("seen", seen(row) if row else "")
+    context["opened"] = request.POST.get("opened", seen(row) if row else "")
     status = 200
     if request.method == "POST" and form.is_valid():
         names = tuple(form.columns())
@@ -213,7 +213,7 @@ def source(request: HttpRequest, edition_id: UUID, key: str = "") -> HttpRespons
                 edition=draft,
                 key=row.key if row else form.cleaned_data["key"],
                 columns=form.columns(),
-                seen=context["seen"],
+                seen=context["opened"],
                 by=request.user,
                 now=timezone.now(),
             )
