@@ -24,6 +24,7 @@ SUBJECTS: Words = {
     "certificate": _("Certificate"),
     "job": _("Piece of work"),
     "message": _("Mail"),
+    "export": _("Export of completions"),
     "trail": _("Audit trail"),
     "seal key": _("Key that signs seals"),
 }
@@ -89,6 +90,8 @@ VERBS: Words = {
     "certificate.superseded": _("A certificate was replaced by a newer one"),
     "certificate.revoked": _("A certificate was revoked"),
     "certificate.restored": _("A revoked certificate was restored"),
+    "completions.export_started": _("An export of completions began"),
+    "completions.exported": _("An export of completions was over"),
     # the trail itself
     "trail.searched": _("The audit trail was searched"),
     "trail.exported": _("The audit trail was exported"),

@@ -55,11 +55,11 @@ ACCOUNTS: tuple[Account, ...] = (
     ),
     Account(
         "supervisor", "supervisor", "Goran", "Alder", "Fjordby station",
-        f"leads a station {_LATER}", "Fjordby station",
+        "leads a station and sees its completions", "Fjordby station",
     ),
     Account(
         "hr", "hr", "Hana", "Plover", "North region",
-        f"HR of one region {_LATER}", "North region",
+        "HR of one region: completions, export, records", "North region",
     ),
     Account(
         "auditor", "auditor", "Ilir", "Basalt", "",
