@@ -10,6 +10,7 @@ from django.http import Http404
 from courseware.accounts.access import may, may_for_course, require
 from courseware.accounts.models import User
 from courseware.courses.models import Course, Edition
+from lessons.models import Lesson, LessonText, Picture
 from quizzes.access import within
 from quizzes.models import Question, Quiz
 
@@ -118,6 +119,31 @@ def test_in(edition: Edition, key: str) -> Quiz:
         raise Http404
     quiz.activity.edition = edition
     return quiz
+
+
+def lesson_text_in(edition: Edition, key: str, language: str) -> LessonText:
+    """A lesson's words, also where they are still to be written in a language that the edition
+    has. Raises Http404.
+    """
+    lesson = (
+        Lesson.objects.filter(activity__edition=edition, activity__key=key)
+        .select_related("activity")
+        .first()
+    )
+    if lesson is None or not edition.languages.filter(language=language).exists():
+        raise Http404
+    text = LessonText.objects.filter(lesson=lesson, language=language).first()
+    text = text or LessonText(language=language)
+    text.lesson = lesson
+    return text
+
+
+def picture_in(edition: Edition, picture_id: int) -> Picture:
+    """A picture of an edition that came from here. Raises Http404."""
+    picture = Picture.objects.filter(edition=edition, pk=picture_id).first()
+    if picture is None:
+        raise Http404
+    return picture
 
 
 def _with(user: User, edition_id: UUID, permission: str) -> Edition:

@@ -7,14 +7,32 @@ in who may enter the admin at all; each view then asks `access` for the one reco
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from courseware.authoring.views import courses, editions, reviews, translations, words
+from courseware.authoring.views import (
+    courses,
+    editions,
+    lessons,
+    pictures,
+    reviews,
+    translations,
+    words,
+)
 
 _inside = admin.site.admin_view
 _COURSE = "courses/course/<uuid:course_id>/"
 _EDITION = "courses/edition/<uuid:edition_id>/"
 
-#: courses/edition/<uuid:edition_id>/lessons/<slug:key>/<language>/  name "authoring_lesson"
-LESSONS: list[URLPattern] = []
+_LESSON = f"{_EDITION}lessons/<slug:key>/<slug:language>/"
+_PICTURES = f"{_EDITION}pictures/"
+LESSONS: list[URLPattern] = [
+    path(_LESSON, _inside(lessons.lesson), name="authoring_lesson"),
+    path(f"{_LESSON}preview/", _inside(lessons.lesson_preview), name="authoring_lesson_preview"),
+    path(_PICTURES, _inside(pictures.pictures), name="authoring_pictures"),
+    path(
+        f"{_PICTURES}<int:picture_id>/remove/",
+        _inside(pictures.remove),
+        name="authoring_picture_remove",
+    ),
+]
 #: courses/edition/<uuid:edition_id>/questions/  name "authoring_questions"
 QUESTIONS: list[URLPattern] = []
 

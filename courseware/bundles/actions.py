@@ -39,7 +39,7 @@ from lessons.actions import (
     fill_renderings,
     store_media,
 )
-from lessons.dialect.figures import figures_named
+from lessons.dialect.figures import FigureWords, figures_named
 from quizzes.actions import add_question, add_quiz
 
 CATEGORIES = ("foundations", "exploitation", "terrorism", "drugs", "trafficking", "cyber")
@@ -186,7 +186,7 @@ class _Writer:
                 language="" if language == self.source.language else language,
                 name=name,
                 sha256=sha256,
-                alt=said.get(name, ""),
+                **said.get(name, FigureWords())._asdict(),
             )
 
     def _lesson(self, edition: Edition, source: LessonSource, position: int) -> None:

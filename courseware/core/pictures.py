@@ -36,7 +36,7 @@ _MARKER = re.compile(rb"\xff+([\x02-\xcf\xd9-\xfe])")
 
 
 class NotAPicture(ValueError):
-    """The bytes are no PNG, JPEG or WebP, or break off inside the header."""
+    """The bytes are no PNG, JPEG or WebP that anybody should decode, or break off too early."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ class Header:
     width: int
     height: int
     is_animated: bool = False
-    scans: int = 1
 
     @property
     def pixels(self) -> int:
@@ -53,11 +52,7 @@ class Header:
 
     @property
     def is_within_limits(self) -> bool:
-        return (
-            self.pixels <= MAX_PIXELS
-            and max(self.width, self.height) <= MAX_SIDE
-            and self.scans <= MAX_SCANS
-        )
+        return self.pixels <= MAX_PIXELS and max(self.width, self.height) <= MAX_SIDE
 
 
 def read_header(content: bytes) -> Header:
@@ -112,13 +107,13 @@ def _jpeg(content: bytes) -> Header:
             width = _number(content, place + 5, 2, "big")
         scans += found[1] == _SCAN
         if scans > MAX_SCANS:
-            break
+            raise NotAPicture
         place += max(2, _number(content, place, 2, "big"))
     else:
         raise NotAPicture
     if not width or not scans:
         raise NotAPicture
-    return Header("jpeg", width, height, scans=scans)
+    return Header("jpeg", width, height)
 
 
 def _webp(content: bytes) -> Header:

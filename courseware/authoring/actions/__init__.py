@@ -2,6 +2,7 @@
 audit event in the same transaction.
 
     drafts      a draft is opened, taken on, worked on, thrown away
+    lessons     its lessons and pictures are changed
     questions   its questions and tests are changed
     reviews     it is sent for review, withdrawn, returned, or approved and so published
     moving      people in progress go on in the new edition
@@ -10,6 +11,7 @@ audit event in the same transaction.
 """
 
 from courseware.authoring.actions.drafts import DraftClosed, contribute, discard, open_draft
+from courseware.authoring.actions.lessons import remove_picture, save_lesson, upload_picture
 from courseware.authoring.actions.questions import (
     add_question,
     duplicate_question,
@@ -52,9 +54,11 @@ __all__ = [
     "duplicate_question",
     "keep_translation",
     "open_draft",
+    "remove_picture",
     "remove_question",
     "remove_source",
     "remove_term",
+    "save_lesson",
     "save_question",
     "save_quiz",
     "save_source",
@@ -62,5 +66,6 @@ __all__ = [
     "save_words",
     "send_back",
     "submit",
+    "upload_picture",
     "withdraw_submission",
 ]

@@ -26,6 +26,8 @@ LABELS: Mapping[str, str | Promise] = {
     "kind": gettext_lazy("Kind"),
     "left": gettext_lazy("Left side"),
     "lesson_key": gettext_lazy("Lesson"),
+    "light_markdown": gettext_lazy("Text-light version"),
+    "markdown": gettext_lazy("Text"),
     "minutes": gettext_lazy("Minutes"),
     "model_answer": gettext_lazy("Model answer"),
     "must_pass": gettext_lazy("Must-pass point"),
