@@ -206,6 +206,10 @@ AUTHORING: dict[str, Row] = {
     "admin:authoring_source_add": staff("ingrid"),
     "admin:authoring_source": staff("ingrid"),
     "admin:authoring_source_remove": staff("ingrid", post=_EDITION),
+    "admin:authoring_lesson": staff("ingrid", post=422),  # an empty form says what is missing
+    "admin:authoring_lesson_preview": staff("ingrid", get=_EDITION),
+    "admin:authoring_pictures": staff("ingrid", post=422),
+    "admin:authoring_picture_remove": staff("ingrid", get=_EDITION, post=_EDITION),
     "admin:authoring_confirm": staff("rafael", post=_EDITION),
     "admin:authoring_approve": staff("rafael", get=_EDITION),
     "admin:authoring_return": staff("rafael", get=_EDITION),

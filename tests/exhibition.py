@@ -18,7 +18,13 @@ from django.utils import timezone
 
 from courseware.accounts.actions import create_person, invite_person
 from courseware.accounts.models import SupportContact, User
-from courseware.authoring.actions import open_draft, save_term, save_words, submit
+from courseware.authoring.actions import (
+    open_draft,
+    save_term,
+    save_words,
+    submit,
+    upload_picture,
+)
 from courseware.bundles.actions import load_folder
 from courseware.certificates import actions as certificates
 from courseware.certificates.models import Certificate
@@ -29,11 +35,13 @@ from courseware.courses.queries import words_in
 from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import Enrolment
 from courseware.jobs.models import Message
+from lessons.actions import prepare_picture
 from quizzes.actions import finish_attempt, start_attempt
 from quizzes.models import Answer, Attempt, Question
 from tests.cast import Cast
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
+from tests.lessons.pictures_made import file_of
 from tests.quizzes.sitting import answer_all, answers, right, save
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -183,6 +191,9 @@ class Exhibition:
             ("sending a draft", f"{draft}submit/"),
             ("throwing a draft away", f"{draft}discard/"),
             ("what waits for a translator", f"{draft}translations/"),
+            ("lesson editor", f"{draft}lessons/making-tea/en/"),
+            ("lesson editor, hard", f"{draft}lessons/spilt-tea/en/?show=light"),
+            ("pictures of a draft", f"{draft}pictures/"),
             ("title and words", f"{draft}words/en/"),
             ("glossary of a draft", f"{draft}glossary/en/"),
             ("a term", f"{draft}glossary/en/term/{term.key}/"),
@@ -271,6 +282,18 @@ def _draft(cast: Cast, base: Edition, now: datetime) -> Edition:
         by=cast.ingrid,
         now=now,
     )
+    for content in (file_of(), b"not a picture"):
+        upload = upload_picture(
+            edition=draft,
+            content=content,
+            original_name="tray.png",
+            alt="A tray",
+            caption="",
+            description="",
+            by=cast.ingrid,
+            now=now,
+        )
+    prepare_picture(upload_id=upload.pk, now=now)  # the second is refused, the first still waits
     return draft
 
 

@@ -95,6 +95,9 @@ class Addresses:
             **dict.fromkeys(("words", "terms", "term_add"), (draft, "en")),
             **dict.fromkeys(("term", "term_remove"), (draft, "en", term.key)),
             **dict.fromkeys(("source", "source_remove"), (draft, source.key)),
+            **dict.fromkeys(("lesson", "lesson_preview"), (draft, "making-tea", "en")),
+            "pictures": (draft,),
+            "picture_remove": (draft, shown.draft.pictures.earliest("pk").pk),
             "confirm": (published,),
         }
         for name, (edition, *rest) in of_edition.items():

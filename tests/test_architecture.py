@@ -44,6 +44,7 @@ PUBLIC = {
     "verbs",  # audit: every act in words
     "engine",
     "dialect",
+    "bounded",  # lessons: an author's text, rendered within a bound on time
     "schema",
 }
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
 from courseware.authoring.access import draft_for, edition_for, picture_in
@@ -67,11 +67,14 @@ def _is_too_large(request: HttpRequest) -> bool:
     return length.isdigit() and int(length) > MAX_BYTES
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, edition_id: UUID, picture_id: int) -> HttpResponse:
+    """A GET, after signing in again, leads to the list."""
     assert isinstance(request.user, User)
     edition = edition_for(request.user, edition_id)
     picture = picture_in(edition, picture_id)
+    if request.method != "POST":
+        return redirect("admin:authoring_pictures", edition.pk)
     try:
         remove_picture(edition=edition, picture=picture, by=request.user, now=timezone.now())
     except DraftClosed as closed:
