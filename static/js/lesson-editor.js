@@ -16,6 +16,7 @@ let timer = 0;
 let keepTimer = 0;
 let running = null;
 let isSaving = false;
+let wantsMore = false;
 let saved = snapshot();
 let isDirty = words.dirty === "1";
 
@@ -156,8 +157,12 @@ function soon() {
 }
 
 // ---------------------------------------------------------------- saving
-async function save(button) {
-  if (isSaving || !canSave) return;
+async function save(button, { isSecondTry = false } = {}) {
+  if (!canSave) return;
+  if (isSaving) {
+    wantsMore = true;
+    return;
+  }
   isSaving = true;
   const sent = snapshot();
   const body = new URLSearchParams(new FormData(form));
@@ -169,7 +174,7 @@ async function save(button) {
       body,
       headers: { Accept: "application/json" },
     });
-    if (response.redirected || response.status === 403) await signedOut();
+    if (response.redirected || response.status === 403) await signedOut(isSecondTry);
     else if (response.status === 404) say(words.gone, "is-failed");
     else if ([400, 413].includes(response.status)) say(words.tooLong, "is-failed");
     else if ([409, 422].includes(response.status)) refused(await response.text());
@@ -181,6 +186,9 @@ async function save(button) {
   } finally {
     isSaving = false;
   }
+  if (!wantsMore) return;
+  wantsMore = false;
+  if (isDirty) await save();
 }
 
 function settled(sent, answer) {
@@ -201,17 +209,17 @@ function refused(html) {
 }
 
 // Signed in again in another window, the form has an old token: fetch the new one and say so.
-async function signedOut() {
+async function signedOut(isSecondTry) {
   keep();
   say(words.signedOut, "is-failed");
-  const page = await fetch(location.pathname);
-  if (page.redirected || !page.ok) return;
+  if (isSecondTry) return;
+  const page = await fetch(location.pathname); // leads to the sign-in page, or back here
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
   const token = fresh.querySelector("#lesson-form [name=csrfmiddlewaretoken]");
   if (!token || token.value === form.elements.csrfmiddlewaretoken.value) return;
   form.elements.csrfmiddlewaretoken.value = token.value;
   isSaving = false;
-  await save();
+  await save(undefined, { isSecondTry: true });
 }
 
 // ---------------------------------------------------------------- lines
