@@ -58,7 +58,12 @@ def add_lesson_text(
 
 
 def hash_of(text: LessonText, known: MappingResolver) -> str:
-    """SHA-256 over the words and every record they may resolve to."""
+    """SHA-256 over the words and every record they resolve to.
+
+    A term counts where its key stands in the text, so another term's new words change nothing for
+    those who have read this lesson.
+    """
+    written = f"{text.markdown}\n{text.light_markdown}"
     return sha256_of(
         {
             "markdown": text.markdown,
@@ -66,7 +71,7 @@ def hash_of(text: LessonText, known: MappingResolver) -> str:
             "topic": text.topic,
             "figures": text.figures,
             "sources": {key: vars(record) for key, record in known.sources.items()},
-            "terms": {key: vars(record) for key, record in known.terms.items()},
+            "terms": {key: vars(record) for key, record in known.terms.items() if key in written},
         }
     )
 

@@ -1,6 +1,7 @@
 """Who stays on the edition they began, who takes the new one, who is moved; and the numbers."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -8,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from courseware.accounts.models import User
 from courseware.audit.models import AuditEvent
-from courseware.authoring.actions import approve, submit
+from courseware.authoring.actions import approve, save_term, submit
 from courseware.authoring.handlers import MOVE, move_people
 from courseware.authoring.queries.impact import Impact, impact
 from courseware.certificates.models import CertificateEvent
+from courseware.courses.actions import seen
 from courseware.courses.models import Edition
 from courseware.enrolments.access import own_enrolment
 from courseware.enrolments.actions import enrol, finish_lesson
@@ -19,10 +21,11 @@ from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.queries import journey
 from courseware.health.invariants import findings
 from courseware.jobs.models import Job
+from lessons.models import LessonText
 from lessons.queries import page
 from quizzes.actions import finish_attempt, start_attempt
 from quizzes.models import Attempt
-from tests.authoring.drafts_made import LATER, NOW, changed, drafted, ready
+from tests.authoring.drafts_made import LATER, NOW, changed, drafted, loaded, ready
 from tests.cast import Cast, person
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
@@ -209,3 +212,25 @@ def test_counting_asks_as_often_for_many_people(cast: Cast, base: Edition) -> No
             impact(draft)
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+def test_a_term_sends_back_only_those_whose_lesson_names_it(cast: Cast, tmp_path: Path) -> None:
+    base = loaded(tmp_path)
+    draft = ready(drafted(base, by=cast.ingrid))
+    texts = LessonText.objects.filter(lesson__activity__edition=draft)
+    term = draft.terms.filter(language="en").earliest("key")
+    naming = {text.pk for text in texts if term.key in text.markdown + text.light_markdown}
+    before = dict(texts.values_list("pk", "content_hash"))
+    save_term(
+        edition=draft,
+        language="en",
+        key=term.key,
+        term=term.term,
+        definition="Said in other words.",
+        seen=seen(term),
+        by=cast.ingrid,
+        now=NOW,
+    )
+    after = dict(texts.values_list("pk", "content_hash"))
+    assert {pk for pk in before if before[pk] != after[pk]} == naming
+    assert 0 < len(naming) < len(before)

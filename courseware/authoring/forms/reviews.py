@@ -24,7 +24,7 @@ class ApproveForm(forms.Form):
         label=_("People who are in the middle of an earlier edition"),
         choices=Review.People.choices,
         initial=Review.People.STAY,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     comment = forms.CharField(
         label=_("A note to the authors (optional)"),

@@ -18,6 +18,7 @@ else:
     SourceBase = forms.ModelForm
 
 _LONG = 4_000
+_LINE = 200
 #: Words by key: the part of `Words`, and what a field of it is called.
 _BY_KEY = (
     ("activity_titles", gettext_lazy("Title of %(key)s"), 1),
@@ -27,12 +28,13 @@ _BY_KEY = (
 
 
 def _area(label: Any, rows: int, help_text: Any = "", *, required: bool = False) -> forms.CharField:
+    """One row is a line."""
     return forms.CharField(
         label=label,
         help_text=help_text,
-        max_length=_LONG,
+        max_length=_LONG if rows > 1 else _LINE,
         required=required,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput(),
     )
 
 
@@ -55,7 +57,6 @@ class WordsForm(forms.Form):
             for key, text in getattr(words, part).items():
                 field = self.fields[f"{part}-{key}"] = _area(label % {"key": key}, rows)
                 field.initial = text
-                field.widget.attrs["rows"] = rows
         for name in ("title", "purpose", "audience", "change_note"):
             self.fields[name].initial = getattr(words, name)
         if original is not None:
