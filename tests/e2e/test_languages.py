@@ -109,6 +109,8 @@ def _issue() -> Certificate:
         return issued(Completion.objects.get(), now=timezone.now())
     finally:
         connection.close()
+        if connection.connection is not None:  # Django keeps one to a database in memory
+            connection.connection.close()
 
 
 def test_without_a_script_nothing_is_lost_either(browser_page: OpenPage, learner: Cast) -> None:
