@@ -72,6 +72,12 @@ def test_every_language_of_the_product_has_a_catalogue_and_formats() -> None:
         assert (configured.BASE_DIR / "courseware/formats" / code / "formats.py").is_file(), code
 
 
+@pytest.mark.parametrize("code", [code for code, _name in configured.LANGUAGES if code != "en"])
+def test_no_message_of_the_product_is_left_in_english(code: str) -> None:
+    """English is the language of the source: its own catalogue stays empty."""
+    assert list(faults_of(LOCALE / code / "LC_MESSAGES" / "django.po")) == []
+
+
 # ------------------------------------------------------------------ the command
 @pytest.fixture
 def project(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
