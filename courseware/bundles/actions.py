@@ -259,7 +259,7 @@ def _stored(picture: Picture, *, now: datetime, is_public: bool = False) -> str:
     """The hash under which the picture is kept."""
     return store_media(
         content=picture.content,
-        content_type="image/svg+xml",
+        content_type=picture.content_type,
         width=picture.width,
         height=picture.height,
         is_public=is_public,

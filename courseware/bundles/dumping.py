@@ -254,4 +254,4 @@ def _questions(questions: list[Question], language: str, layout: Layout) -> list
 def _picture(sha256: str) -> Picture:
     media = Media.objects.get(pk=sha256)
     with default_storage.open(media.file) as file:
-        return Picture(file.read(), media.width, media.height)
+        return Picture(file.read(), media.width, media.height, media.content_type)

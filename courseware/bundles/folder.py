@@ -19,6 +19,8 @@ from courseware.bundles.schema.svg import SvgError
 from courseware.bundles.schema.svg import check as check_svg
 from courseware.bundles.schema.translation import CourseWords
 from courseware.bundles.schema.yamlfile import Parsed, YamlFault, parse
+from courseware.core.pictures import CONTENT_TYPES, SUFFIXES, NotAPicture, read_header
+from courseware.core.pictures import MAX_BYTES as MAX_PICTURE_BYTES
 from lessons.dialect.frontmatter import FrontMatter
 from quizzes.engine.envelope import QuestionEnvelope
 
@@ -55,11 +57,25 @@ class QuestionSource:
     content: dict[str, Any]
 
 
+SVG = "image/svg+xml"
+#: What a figure's file may be called, and the content type that goes with it.
+FIGURE_TYPES: dict[str, str] = {
+    "svg": SVG,
+    **{suffix: CONTENT_TYPES[kind] for kind, suffixes in SUFFIXES.items() for suffix in suffixes},
+}
+
+
 @dataclass(frozen=True)
 class Picture:
     content: bytes
     width: int
     height: int
+    content_type: str = SVG
+
+    @property
+    def is_drawn(self) -> bool:
+        """Made of lines and words that can be read, not of pixels."""
+        return self.content_type == SVG
 
 
 Kind = Literal["course", "term", "lesson", "question"]
@@ -171,18 +187,18 @@ def hash_of(folder: Folder, files: list[str]) -> str:
     return digest.hexdigest()
 
 
-def read_bytes(folder: Folder, name: str) -> bytes | None:
+def read_bytes(folder: Folder, name: str, most: int = MAX_TEXT_BYTES) -> bytes | None:
     """A file of the listing, up to its limit; None with a finding."""
     if name not in folder.files:
         folder.add(name, 1, "missing-file", "The file is missing.")
         return None
     try:
         with (folder.path / name).open("rb") as file:
-            content = file.read(MAX_TEXT_BYTES + 1)
+            content = file.read(most + 1)
     except OSError:
         return None  # said when the file was hashed
-    if len(content) > MAX_TEXT_BYTES:
-        folder.add(name, 1, "too-large", f"The file is larger than {MAX_TEXT_BYTES // 1024} kB.")
+    if len(content) > most:
+        folder.add(name, 1, "too-large", f"The file is larger than {most // 1024} kB.")
         return None
     return content
 
@@ -227,7 +243,14 @@ def validated[M: BaseModel](
         return None
 
 
+def is_figure(name: str) -> bool:
+    return name.rpartition(".")[2] in FIGURE_TYPES
+
+
 def read_picture(folder: Folder, name: str) -> Picture | None:
+    content_type = FIGURE_TYPES[name.rpartition(".")[2]]
+    if content_type != SVG:
+        return _read_pixels(folder, name, content_type)
     content = read_bytes(folder, name)
     if content is None:
         return None
@@ -237,6 +260,29 @@ def read_picture(folder: Folder, name: str) -> Picture | None:
         folder.add(name, error.line, "svg", str(error))
         return None
     return Picture(content, width, height)
+
+
+def _read_pixels(folder: Folder, name: str, content_type: str) -> Picture | None:
+    """Judged by its header and kept as it is: whoever may load a course is trusted with its notes
+    about place and camera, unlike whoever uploads a picture."""
+    content = read_bytes(folder, name, most=MAX_PICTURE_BYTES)
+    if content is None:
+        return None
+    try:
+        header = read_header(content)
+    except NotAPicture:
+        folder.add(name, 1, "picture", "The file is no PNG, JPEG or WebP picture.")
+        return None
+    if CONTENT_TYPES[header.kind] != content_type:
+        folder.add(name, 1, "picture", f"The file is called otherwise, but it is {header.kind}.")
+    elif header.is_animated:
+        folder.add(name, 1, "picture", "The picture moves. Only still pictures are taken.")
+    elif not header.is_within_limits:
+        size = f"{header.width} × {header.height}"
+        folder.add(name, 1, "picture", f"The picture has too many pixels: {size}.")
+    else:
+        return Picture(content, header.width, header.height, content_type)
+    return None
 
 
 def path_of(text: str) -> tuple[str | int, ...]:

@@ -42,13 +42,17 @@ def layout_of(
 def own_figures(
     edition: Edition, language: str, texts: list[LessonText], there: Mapping[str, str]
 ) -> dict[str, str]:
-    """The pictures that a translation has of its own: those that were loaded, and any that differ
-    from the original's, `there`. Hashes by name.
+    """The pictures that a translation has of its own, and any that it shows and that differ from
+    the original's, `there`. Hashes by name.
     """
-    kept = edition.bundle.get("translations", {}).get(language, {}).get("figures", {})
+    kept = _pictures(edition, language)
     shown = {name: sha for text in texts for name, sha in text.figures.items()}
     differing = {name: sha for name, sha in shown.items() if there.get(name) != sha}
     return {**kept, **differing}
+
+
+def _pictures(edition: Edition, language: str = "") -> dict[str, str]:
+    return dict(edition.pictures.filter(language=language).values_list("name", "media"))
 
 
 def layout_for(edition: Edition, texts: list[LessonText], questions: list[Question]) -> Layout:
@@ -57,10 +61,10 @@ def layout_for(edition: Edition, texts: list[LessonText], questions: list[Questi
     usual = {q.key: f"questions/{q.objective.rpartition('-')[2].lower()}.yaml" for q in questions}
     if kept:
         places = {key: name for name, keys in kept["questions"].items() for key in keys}
-        return Layout(dict(kept["lessons"]), usual | places, dict(kept["figures"]))
+        return Layout(dict(kept["lessons"]), usual | places, _pictures(edition))
     lessons = [text.lesson.activity.key for text in texts]
     return Layout(
         {key: f"lessons/{number:02d}-{key}.md" for number, key in enumerate(lessons, start=1)},
         usual,
-        {name: sha for text in texts for name, sha in text.figures.items()},
+        _pictures(edition),
     )

@@ -13,6 +13,7 @@ from courseware.bundles.folder import (
     QuestionSource,
     files_of,
     hash_of,
+    is_figure,
     path_of,
     read_picture,
     read_text,
@@ -44,7 +45,7 @@ def read_folder(path: Path) -> Folder:
             _read_lesson(folder, name)
         elif name.startswith("questions/") and name.endswith(".yaml"):
             _read_questions(folder, name)
-        elif name.startswith("figures/") and name.endswith(".svg"):
+        elif name.startswith("figures/") and is_figure(name):
             picture = read_picture(folder, name)
             if picture:
                 folder.figures[name.removeprefix("figures/")] = picture

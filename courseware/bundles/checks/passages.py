@@ -62,7 +62,8 @@ def passages_of(folder: Folder) -> Iterator[Passage]:
     yield from _of_lists(folder)
     yield from _of_course(folder)
     for name, picture in folder.figures.items():
-        yield from _of_figure(f"{folder.prefix}figures/{name}", picture.content)
+        if picture.is_drawn:
+            yield from _of_figure(f"{folder.prefix}figures/{name}", picture.content)
     if folder.cover:
         yield from _of_figure("cover.svg", folder.cover.content)
 

@@ -125,7 +125,8 @@ def _linked(body: str) -> Iterator[str]:
 
 def pictures_speak_the_language(subject: Subject) -> Iterator[Finding]:
     for name, picture in _original(subject).figures.items():
-        if name not in subject.folder.figures and figure_words(picture.content):
+        has_words = picture.is_drawn and figure_words(picture.content)
+        if has_words and name not in subject.folder.figures:
             file = f"{subject.folder.prefix}figures/{name}"
             message = "The figure has words; readers of this language see the original's."
             yield Finding(file, 1, "figure-not-translated", message, "warning")
