@@ -91,8 +91,9 @@ def test_no_words_are_looked_for_among_pixels(tmp_path: Path) -> None:
 def test_pictures_of_a_draft_go_into_its_folder(cast: Cast, tmp_path: Path) -> None:
     base = load_folder(copy_of(tmp_path), now=PUBLISHED).edition
     draft = drafted(base, by=cast.ingrid)
+    draft.languages.update(change_note="Another picture.")
     assert dumped(draft).keys() == dumped(base).keys()
-    made = []
+    made: list[Picture] = []
     for name in ("kept.png", "gone.png"):
         upload = bring_picture(
             edition=draft,
