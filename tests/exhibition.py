@@ -168,6 +168,17 @@ class Exhibition:
             ("glossary, no course", "/glossary/"),
         ]
 
+    def reporting(self) -> list[Page]:
+        """Carol's pages about the people of her unit."""
+        alice = f"/reports/people/{self.passed_attempt.enrolment.person_id}/"
+        return [
+            ("start page, in a role", "/"),
+            ("completions", "/reports/completions/"),
+            ("completions, one state", "/reports/completions/?state=overdue"),
+            ("completions, nobody", "/reports/completions/?state=withdrawn"),
+            ("training record", alice),
+        ]
+
     def staff(self) -> list[Page]:
         """Adam's and Ingrid's pages in the admin."""
         return [

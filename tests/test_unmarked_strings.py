@@ -28,7 +28,7 @@ from courseware.jobs.models import Message
 from lessons.models import LessonText
 from quizzes.models import QuestionText
 from tests import pseudo
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.exhibition import Exhibition, build_exhibition
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,7 @@ def test_no_string_of_a_page_is_unmarked(shown: Exhibition, cast: Cast) -> None:
         (None, shown.signed_out() + shown.demo()),
         (cast.alice, shown.training() + shown.testing()),
         (cast.toni, shown.nothing_yet()),
+        (cast.carol, shown.reporting()),
     ]
     written = content()
     unmarked = set[str]()
@@ -173,6 +174,10 @@ def test_no_answer_to_a_form_is_unmarked(shown: Exhibition, cast: Cast) -> None:
         "handed in": alice.post(f"{attempt}/submit", follow=True),
         "too late": alice.post(f"{attempt}/1/save", {"q1": "x"}, follow=True),
     }
+    carol = _client(cast.carol)
+    carol.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    answered["filters, wrong"] = carol.get("/reports/completions/?completed_to=soon&course=x")
+    answered["export"] = carol.get("/reports/completions/export/?due_from=2026-01-01")
     for _ in range(6):
         answered["name, paused"] = visitor.post(code, {"name": "Somebody"})
     written = content()

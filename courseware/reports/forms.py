@@ -61,6 +61,9 @@ class FilterForm(forms.Form):
         super().__init__(data)
         self._unit = scope.unit(data["unit"]) if data.get("unit") else None
         self._scope = scope
+        for field in self.fields.values():
+            # In a sentence no label stands beside its field; its name is said all the same.
+            field.widget.attrs["aria-label"] = field.label
         self._choose(
             "unit",
             _g("all your units") if len(scope.tops) > 1 else "",

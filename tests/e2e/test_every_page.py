@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from courseware.accounts.models import User
 from courseware.certificates.views import public
 from courseware.home import views as home
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.e2e.conftest import OpenPage
 from tests.exhibition import Exhibition, build_exhibition
 from tests.faults.harness import ROOT
@@ -116,7 +116,17 @@ def test_the_looking_finds_what_is_wrong(browser_page: OpenPage, shown: Exhibiti
 
 
 @pytest.mark.parametrize(
-    "part", ["signed_out", "demo", "training", "testing", "nothing_yet", "authoring", "reviewing"]
+    "part",
+    [
+        "signed_out",
+        "demo",
+        "training",
+        "testing",
+        "nothing_yet",
+        "authoring",
+        "reviewing",
+        "reporting",
+    ],
 )
 def test_no_page_stands_in_anybody_s_way(
     shown: Exhibition, cast: Cast, browser_page: OpenPage, part: str
@@ -127,6 +137,7 @@ def test_no_page_stands_in_anybody_s_way(
         "nothing_yet": cast.toni,
         "authoring": cast.ingrid,
         "reviewing": cast.rafael,
+        "reporting": cast.carol,
     }
     page = browser_page(reader.get(part), bypass_csp=True)
     found = walk(page, getattr(shown, part)())
@@ -162,6 +173,15 @@ def test_pages_that_answer_a_form(shown: Exhibition, cast: Cast, browser_page: O
     page.goto("/courses/level-two/lessons/spilt-tea/")
     page.get_by_role("button", name="Continue").click()
     found += look(page, "lesson, hard")
+    page = browser_page(cast.carol, bypass_csp=True)
+    page.goto("/reports/completions/?due_from=2020-01-01&completed_to=soon&course=nowhere")
+    expect(page.locator(".error-summary")).to_be_focused()
+    found += look(page, "completions, with errors")
+    page.goto("/reports/completions/export/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", level=1, name="Export completions")).to_be_visible()
+    found += look(page, "export of completions")
     assert not found, _listed(found)
 
 
@@ -207,9 +227,10 @@ def test_the_keyboard_finds_its_way(
 ) -> None:
     """The first stop is the link to the content; every stop of the page can be seen."""
     found = []
-    page = browser_page(cast.alice, width=width)
-    skipping = page.get_by_role("link", name="Skip to the content")
-    for name, address in [*shown.training(), *shown.testing()]:
+    alice, carol = (browser_page(reader, width=width) for reader in (cast.alice, cast.carol))
+    tour = [(alice, stop) for stop in [*shown.training(), *shown.testing()]]
+    for page, (name, address) in [*tour, *((carol, stop) for stop in shown.reporting())]:
+        skipping = page.get_by_role("link", name="Skip to the content")
         page.goto(address)
         page.keyboard.press("Tab")
         expect(skipping).to_be_focused()
