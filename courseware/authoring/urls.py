@@ -12,6 +12,8 @@ from courseware.authoring.views import (
     editions,
     lessons,
     pictures,
+    question,
+    questions,
     reviews,
     translations,
     words,
@@ -33,8 +35,28 @@ LESSONS: list[URLPattern] = [
         name="authoring_picture_remove",
     ),
 ]
-#: courses/edition/<uuid:edition_id>/questions/  name "authoring_questions"
-QUESTIONS: list[URLPattern] = []
+_NEW = f"{_EDITION}questions/new/<slug:test>/<slug:kind>/"
+_QUESTION = f"{_EDITION}questions/<slug:key>/"
+QUESTIONS: list[URLPattern] = [
+    path(f"{_EDITION}questions/", _inside(questions.questions), name="authoring_questions"),
+    path(f"{_EDITION}tests/<slug:key>/", _inside(questions.test), name="authoring_test"),
+    path(_NEW, _inside(question.question_new), name="authoring_question_new"),
+    path(
+        f"{_NEW}preview/",
+        _inside(question.question_new_preview),
+        name="authoring_question_new_preview",
+    ),
+    path(f"{_QUESTION}copy/", _inside(questions.copy_question), name="authoring_question_copy"),
+    path(
+        f"{_QUESTION}remove/", _inside(questions.remove_question), name="authoring_question_remove"
+    ),
+    path(f"{_QUESTION}<slug:language>/", _inside(question.question), name="authoring_question"),
+    path(
+        f"{_QUESTION}<slug:language>/preview/",
+        _inside(question.question_preview),
+        name="authoring_question_preview",
+    ),
+]
 
 COURSES = [
     path("courses/course/", _inside(courses.courses), name="courses_course_changelist"),

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from courseware.courses import queries as courses
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Edition
+from courseware.courses.queries import languages_of
 from quizzes.engine.content import Fault
 from quizzes.engine.draw import NO_QUESTION, problems_of
 from quizzes.engine.translation import question_mark
@@ -39,11 +39,6 @@ _KEY = re.compile(r"(?P<prefix>.+)-Q(?P<number>[0-9]{1,4})")
 def main_language(edition: Edition) -> str:
     """The language in which the structure of the edition's questions is written. One query."""
     return languages_of(edition)[0]
-
-
-def languages_of(edition: Edition) -> list[str]:
-    """Every language of the edition, the main one first. One query."""
-    return courses.languages_of(edition)
 
 
 def is_stale(kind: str, text: QuestionText, main: QuestionText) -> bool:

@@ -50,20 +50,28 @@ def preview(
         response = _answer(kind, content, arrangement, raw or {})
     except ResponseError as error:
         response, problem = error.partial or {}, error
-    public = kind.public(content, arrangement, response, name=NAME)
-    for part in public.get("parts", ()):
-        part["final"] = False
-    if "open" in public:
-        public["open"] = ""
     question = {
         "position": 1,
         "sequence": 0,
         "is_flagged": False,
         "language": language,
-        "public": public,
+        "public": _public(kind, content, arrangement, response),
     }
     explanation = kind.explain(content, arrangement, response) if is_released else None
     return Preview(question, explanation, problem)
+
+
+def _public(
+    kind: QuestionType[Any], content: Any, arrangement: dict[str, Any], response: Response
+) -> dict[str, Any]:
+    if kind.name != "scenario":
+        return kind.public(content, arrangement, response, name=NAME)
+    # A learner sees one part after another; an author sees, and tries, all of them at once.
+    whole = {"parts": response.get("parts", {}), "final": [part.key for part in content.parts]}
+    public = kind.public(content, arrangement, whole, name=NAME)
+    for part in public["parts"]:
+        part["final"] = False
+    return {**public, "open": ""}
 
 
 def _answer(
@@ -71,11 +79,10 @@ def _answer(
 ) -> Response:
     if kind.name != "scenario":
         return kind.clean(content, arrangement, raw, name=NAME)
-    # A learner sees one part after another; an author sees, and tries, all of them at once.
     keys = [part.key for part in content.parts]
     answers: dict[str, Response] = {}
     for place, key in enumerate(keys):
         before: Response = {"parts": {}, "final": keys[:place]}
         opened = {**raw, f"{NAME}-open": key}
         answers |= kind.clean(content, arrangement, opened, before, name=NAME).get("parts", {})
-    return {"parts": answers, "final": keys}
+    return {"parts": answers, "final": keys} if answers else {}

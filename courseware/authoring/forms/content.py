@@ -32,7 +32,7 @@ from courseware.authoring.forms.fields import (
     shown,
     written,
 )
-from courseware.authoring.forms.shapes import PARTS, SHAPES, Label, Plain, Rows
+from courseware.authoring.forms.shapes import PARTS, SHAPES, TYPE_NAMES, Label, Plain, Rows
 from quizzes.engine import registry
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ class ShownRow:
     form: forms.Form
     label: str
     is_right: bool = False  # as the original says, where this is a translation
-    is_fixed: bool = False
 
     @property
     def entries(self) -> list[forms.BoundField]:
@@ -116,7 +115,7 @@ class RowForms:
             type("RowForm", (forms.Form,), fields),
             formset=_RowFormSet,
             extra=0,
-            can_order=not self.is_fixed,
+            can_order=rows.is_ordered and not self.is_fixed,
             can_delete=not self.is_fixed,
             max_num=rows.most,
             absolute_max=rows.most + _ROWS_TO_SPARE,
@@ -143,7 +142,9 @@ class RowForms:
             return found
         self.formset.is_valid()
         found = [(index, form) for index, form in found if not self._is_gone(form)]
-        return found if self.is_fixed else sorted(found, key=self._order)
+        return (
+            found if self.is_fixed or not self.rows.is_ordered else sorted(found, key=self._order)
+        )
 
     def _is_gone(self, form: forms.Form) -> bool:
         if self.is_fixed:
@@ -168,10 +169,8 @@ class RowForms:
         """The rows as they stand on the page."""
         for index, form in enumerate(self.formset.forms):
             before = self.before[index] if index < len(self.before) else {}
-            is_right = isinstance(before, Mapping) and before.get("correct")
-            yield ShownRow(
-                form, str(self.rows.one) % {"number": index + 1}, bool(is_right), self.is_fixed
-            )
+            is_right = self.is_translation and isinstance(before, Mapping) and before.get("correct")
+            yield ShownRow(form, str(self.rows.one) % {"number": index + 1}, bool(is_right))
 
     def blank(self) -> "ShownRow | None":
         """What the script copies for another row."""
@@ -227,6 +226,7 @@ class PartForms:
         self.content = content
         self.key = key
         self.kind = content.kind
+        self.type_name = TYPE_NAMES[content.kind]
 
 
 class ContentForms:
@@ -331,6 +331,37 @@ class ContentForms:
             )
             found.append(PartForms(head, content, key))
         return found
+
+    # -------------------------------------------------------------- showing
+    def focus_on(self, group: str) -> None:
+        """The cursor goes into the last row of a list, which has just been added."""
+        for rows in self.rows.values():
+            if rows.prefix == group and rows.formset.forms:
+                fields = rows.formset.forms[-1].fields.values()
+                first = next(field for field in fields if isinstance(field, Text))
+                first.widget.attrs["autofocus"] = True
+        if self.parts_rows is not None and self.parts_rows.prefix == group and self.parts:
+            next(iter(self.parts[-1].content.fields.fields.values())).widget.attrs["autofocus"] = (
+                True
+            )
+        for part in self.parts:
+            part.content.focus_on(group)
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """What stands above the lists."""
+        return self._shown_fields(is_first=True)
+
+    @property
+    def last_fields(self) -> list[forms.BoundField]:
+        return self._shown_fields(is_first=False)
+
+    def _shown_fields(self, *, is_first: bool) -> list[forms.BoundField]:
+        names = [field.name for field in SHAPES[self.kind]]
+        lists = [names.index(rows.name) for rows in SHAPES[self.kind] if isinstance(rows, Rows)]
+        border = min(lists, default=len(names))
+        wanted = names[:border] if is_first else names[border:]
+        return [self.fields[name] for name in wanted if name in self.fields.fields]
 
     # -------------------------------------------------------------- reading
     @cached_property
@@ -480,7 +511,7 @@ def with_one_more(data: QueryDict, group: str, kind: str) -> QueryDict:
     text = more.get(total, "")
     if not (text.isascii() and text.isdigit() and len(text) < 4):
         return data
-    more[total] = str(int(text) + 1)
+    more[total] = more[f"{group}-{text}-ORDER"] = str(int(text) + 1)
     if group == "parts" and kind in registry.names():
         _put_blanks(more, f"parts-{text}", kind)
     return more

@@ -2,7 +2,7 @@
 
     editor = QuestionEditor(draft, question, language)
     editor = QuestionEditor(draft, question, language, data=request.POST)
-    editor.content(), editor.envelope(), editor.origins(), editor.seen
+    editor.content, editor.envelope(), editor.origins(), editor.seen
     editor.show(faults)          then `problems` for the summary, and an error at each field
 
 Owns: how a question is asked for and how faults are said. Must not: write.
@@ -10,12 +10,11 @@ Owns: how a question is asked for and how faults are said. Must not: write.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from courseware.authoring.forms.content import ContentForms, Spot
 from courseware.authoring.forms.place import PlaceForm
@@ -51,10 +50,13 @@ class QuestionEditor:
         if not question.is_translation:
             self.place = PlaceForm(question.course, question.place, data=data, prefix="place")
         self.seen = data.get("seen", "") if data is not None else question.state
+        self.is_bound = data is not None
         self.problems: list[Problem] = []
 
     # -------------------------------------------------------------- reading
+    @cached_property
     def content(self) -> dict[str, Any]:
+        """Read once: an error at a field takes its value away from Django's form."""
         return self.content_forms.content()
 
     def origins(self) -> dict[str, list[int | None]]:
@@ -81,7 +83,7 @@ class QuestionEditor:
         except ContentError as error:
             found += error.faults
         edition, kind = self.question.edition, self.question.kind
-        return [*faults_of(edition, kind, self.content(), envelope), *found]
+        return [*faults_of(edition, kind, self.content, envelope), *found]
 
     def show(self, faults: Iterable[Fault]) -> None:
         """Put each fault at its field and into the summary."""
@@ -112,7 +114,7 @@ class QuestionEditor:
     def hints(self) -> Iterator[Problem]:
         """What is worth a look although it may be saved."""
         found: list[Hint] = hints(
-            self.question.kind, self.content(), negative_stem=self.is_marked_negative()
+            self.question.kind, self.content, negative_stem=self.is_marked_negative()
         )
         for hint in found:
             if hint.code == "no-feedback":
@@ -131,9 +133,3 @@ class QuestionEditor:
 def sentence(message: str, params: Mapping[str, object]) -> str:
     """The engine's sentence in the reader's language."""
     return gettext(message) % params if params else gettext(message)
-
-
-class NewQuestionForm(forms.Form):
-    """Which type a new question has."""
-
-    kind = forms.ChoiceField(label=_("Type"))

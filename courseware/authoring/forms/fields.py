@@ -51,9 +51,11 @@ def form_field(field: Plain, language: str) -> forms.Field:
         widget = OneOfTheRows() if field.is_single else forms.CheckboxInput()
         widget.attrs["class"] = "form-check-input"
         return forms.BooleanField(required=False, label=field.label, widget=widget)
-    if isinstance(field, Number):
-        attrs = {"class": "form-control input-short", "inputmode": "decimal", "autocomplete": "off"}
-        return Text(label=field.label, help_text=field.help, widget=forms.TextInput(attrs=attrs))
+    if isinstance(field, Number) or not field.lines:
+        attrs = {"class": "form-control input-short", "autocomplete": "off"}
+        own = {"inputmode": "decimal"} if isinstance(field, Number) else {"lang": language}
+        line = forms.TextInput(attrs=attrs | own)
+        return Text(label=field.label, help_text=field.help, widget=line)
     area = forms.Textarea(
         attrs={
             "class": "form-control",

@@ -4,6 +4,7 @@ Must not: judge; `quizzes.engine.envelope` does.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, get_args
 
 from django import forms
@@ -74,8 +75,7 @@ class PlaceForm(forms.Form):
 
     def envelope(self, key: str, kind: str) -> QuestionEnvelope:
         """Raises ContentError naming every field at fault."""
-        self.is_valid()
-        typed = self.cleaned_data
+        typed = self._typed
         number = typed["difficulty"]
         raw = {
             "key": key,
@@ -95,10 +95,17 @@ class PlaceForm(forms.Form):
             raise ContentError([_in_plain_words(fault) for fault in error.faults]) from error
 
     def is_marked_negative(self) -> bool:
+        return bool(self._typed.get("negative_stem"))
+
+    @cached_property
+    def _typed(self) -> Mapping[str, Any]:
+        """What was sent; what is shown, if nothing was sent yet. An error at a field takes its
+        value out of `cleaned_data`, so it is read once, before.
+        """
         if not self.is_bound:
-            return bool(self.initial.get("negative_stem"))
+            return self.initial
         self.is_valid()
-        return bool(self.cleaned_data.get("negative_stem"))
+        return dict(self.cleaned_data)
 
 
 def _entries(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from quizzes.actions import QuizSettings, settings_of
 from quizzes.models import Quiz
@@ -33,8 +34,9 @@ class QuizForm(forms.Form):
     )
 
     def __init__(
-        self, quiz: Quiz, objectives: list[tuple[str, str]], data: QueryDict | None = None
+        self, quiz: Quiz, objectives: list[tuple[str, str, int]], data: QueryDict | None = None
     ) -> None:
+        """`objectives`: key, words, and how many questions the pool has."""
         now = settings_of(quiz)
         initial = {
             "draw_count": now.draw_count,
@@ -46,9 +48,10 @@ class QuizForm(forms.Form):
             "cap_negative_stem": now.caps.get("negative_stem"),
         }
         super().__init__(data=data, initial=initial)
-        self._objectives = [key for key, _label in objectives]
-        for key, label in objectives:
-            self.fields[f"quota-{key}"] = _number(label)
+        self._objectives = [key for key, _words, _count in objectives]
+        for key, words, count in objectives:
+            have = ngettext("%(n)s question", "%(n)s questions", count) % {"n": count}
+            self.fields[f"quota-{key}"] = _number(f"{key} · {words}" if words else key, have)
             self.initial[f"quota-{key}"] = now.quotas.get(key, 0)
 
     def quotas(self) -> list[forms.BoundField]:

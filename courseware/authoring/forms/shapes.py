@@ -27,7 +27,7 @@ class Words:
     name: str
     label: Label
     help: Label = ""
-    lines: int = 2
+    lines: int = 2  # 0: a short field of one line
     is_optional: bool = False
 
 
@@ -79,6 +79,7 @@ class Rows:
     help: Label = ""
     is_texts: bool = False
     is_fixed: bool = False  # neither added to nor moved
+    is_ordered: bool = True
     is_optional: bool = False
 
 
@@ -144,6 +145,7 @@ _ORDER_SLIPS = Rows(
     ),
     help=_("Steps are named by their place in the right order; the first number is the later one."),
     is_optional=True,
+    is_ordered=False,
 )
 _PAIRS = Rows(
     "pairs",
@@ -161,6 +163,7 @@ _DISTRACTORS = Rows(
     (Words("text", _("Right side")),),
     is_texts=True,
     is_optional=True,
+    is_ordered=False,
 )
 _POINT = _("With a point: 12.5")
 _NUMBER_SLIPS = Rows(
@@ -176,6 +179,7 @@ _NUMBER_SLIPS = Rows(
     most=30,
     help=_("Wrong numbers that show a known misunderstanding, and what to say about it."),
     is_optional=True,
+    is_ordered=False,
 )
 _FORMS = _("One a line. Case, accents, double spaces and punctuation at the ends do not count.")
 _WORD_SLIPS = Rows(
@@ -187,6 +191,7 @@ _WORD_SLIPS = Rows(
     most=30,
     help=_("Wrong answers that show a known misunderstanding, and what to say about it."),
     is_optional=True,
+    is_ordered=False,
 )
 PARTS = Rows(
     "parts",
@@ -208,7 +213,7 @@ SHAPES: Mapping[str, tuple[Field, ...]] = {
         _STEM,
         Number("answer", _("Answer"), _POINT),
         Number("tolerance", _("Tolerance (optional)"), _("How far off still counts."), True),
-        Words("unit", _("Unit (optional)"), _("Shown beside the field."), 1, is_optional=True),
+        Words("unit", _("Unit (optional)"), _("Shown beside the field."), 0, is_optional=True),
         _WHOLE,
         _NUMBER_SLIPS,
     ),

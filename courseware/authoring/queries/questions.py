@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courseware.courses.models import Edition, EditionLanguage
-from courseware.courses.queries import spoken
+from courseware.courses.queries import languages_of, spoken
 from quizzes import queries as quizzes
 from quizzes.models import Question, QuestionText, Quiz
 
@@ -52,7 +52,7 @@ class OpenQuestion:
 def open_question(question: Question, language: str) -> OpenQuestion | None:
     """Six queries. None for a language that the edition does not have."""
     edition = question.quiz.activity.edition
-    languages = quizzes.languages_of(edition)
+    languages = languages_of(edition)
     if language not in languages:
         return None
     main = languages[0]
@@ -84,7 +84,7 @@ def open_question(question: Question, language: str) -> OpenQuestion | None:
 def new_question(quiz: Quiz, kind: str, content: Mapping[str, Any]) -> OpenQuestion:
     """A question that is not kept yet, in the edition's main language. Six queries."""
     edition = quiz.activity.edition
-    languages = quizzes.languages_of(edition)
+    languages = languages_of(edition)
     words, course = _course(edition, languages[0])
     return OpenQuestion(
         edition=edition,
