@@ -74,6 +74,7 @@ class Exhibition:
     letter: Message
     invitation: str  # the address in an invited person's mail
     draft: Edition  # Ingrid's, of course "level-two", with a changed term
+    pool: Edition  # Ingrid's draft of course "eight": one question of every type
     submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
 
     def signed_out(self) -> list[Page]:
@@ -216,6 +217,21 @@ class Exhibition:
             ("a new source", f"{draft}sources/add/"),
         ]
 
+    def asking(self) -> list[Page]:
+        """Ingrid's pages about the questions of a draft."""
+        pool = f"/admin/courses/edition/{self.pool.pk}/"
+        return [
+            ("questions of a draft", f"{pool}questions/"),
+            ("questions, none found", f"{pool}questions/?q=nowhere"),
+            *(
+                (f"editing: {kind}", f"{pool}questions/T-Q{number}/en/")
+                for number, kind in enumerate(EIGHT, start=1)
+            ),
+            ("a new question", f"{pool}questions/new/{TEST_KEY}/scenario/"),
+            ("taking a question out", f"{pool}questions/T-Q1/remove/"),
+            ("the rules of a test", f"{pool}tests/{TEST_KEY}/"),
+        ]
+
     def reviewing(self) -> list[Page]:
         """Rafael's pages."""
         published = self.draft.course.editions.get(number=1)
@@ -250,8 +266,10 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
     work_off()
     for certificate in held.values():
         certificate.refresh_from_db()
+    open_attempt = _open_attempt(alice, now)
+    eight = open_attempt.enrolment.course
     return Exhibition(
-        open_attempt=_open_attempt(alice, now),
+        open_attempt=open_attempt,
         passed_attempt=passed,
         failed_attempt=last,
         question=Question.objects.filter(type="scenario").earliest("pk"),
@@ -260,6 +278,7 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         valid=held["valid"],
         revoked=held["revoked"],
         draft=_draft(cast, hard, now),
+        pool=open_draft(course=eight, by=cast.ingrid, now=now),
         submitted=_submitted(cast, now),
         superseded=held["superseded"],
         expired=held["expired"],

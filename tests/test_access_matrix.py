@@ -99,6 +99,13 @@ class Addresses:
             "pictures": (draft,),
             "picture_remove": (draft, shown.draft.pictures.earliest("pk").pk),
             "confirm": (published,),
+            "questions": (shown.pool.pk,),
+            "test": (shown.pool.pk, TEST_KEY),
+            **dict.fromkeys(("question", "question_preview"), (shown.pool.pk, "T-Q1", "en")),
+            **dict.fromkeys(
+                ("question_new", "question_new_preview"), (shown.pool.pk, TEST_KEY, "single")
+            ),
+            **dict.fromkeys(("question_copy", "question_remove"), (shown.pool.pk, "T-Q1")),
         }
         for name, (edition, *rest) in of_edition.items():
             self._arguments[f"admin:authoring_{name}"] = ([edition, *rest], [nothing, *rest])

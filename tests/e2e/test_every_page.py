@@ -124,6 +124,7 @@ def test_the_looking_finds_what_is_wrong(browser_page: OpenPage, shown: Exhibiti
         "testing",
         "nothing_yet",
         "authoring",
+        "asking",
         "reviewing",
         "reporting",
     ],
@@ -136,6 +137,7 @@ def test_no_page_stands_in_anybody_s_way(
         "testing": cast.alice,
         "nothing_yet": cast.toni,
         "authoring": cast.ingrid,
+        "asking": cast.ingrid,
         "reviewing": cast.rafael,
         "reporting": cast.carol,
     }
