@@ -153,6 +153,14 @@ PRODUCT |= {
     ),
     # Alice's own, and of whoever answers for her: Charlie answers for unit B only
     "training_record": Row(staff("alice", "sam", "carol", "audrey").get, _NEVER.post),
+    # the audit trail, for the auditor alone; a person is searched for by POST
+    "trail": staff("audrey"),
+    "trail_export": Row(staff("audrey", get=_FRESH).get, _NEVER.post),
+    **dict.fromkeys(
+        ("trail_rows", "trail_chain"),
+        Row(_NEVER.get, staff("audrey", post="/reports/trail/export/").post),
+    ),
+    "trail_verifier": Row(staff("audrey").get, _NEVER.post),
 }
 
 # ------------------------------------------------------------------ the admin

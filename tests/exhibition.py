@@ -180,6 +180,15 @@ class Exhibition:
             ("training record", alice),
         ]
 
+    def auditing(self) -> list[Page]:
+        """Audrey's pages about the trail."""
+        return [
+            ("trail", "/reports/trail/"),
+            ("trail of a certificate", f"/reports/trail/?type=certificate&id={self.valid.pk}"),
+            ("trail, nothing found", "/reports/trail/?until=2000-01-01"),
+            ("trail, not understood", "/reports/trail/?verb=nonsense&since=soon"),
+        ]
+
     def staff(self) -> list[Page]:
         """Adam's and Ingrid's pages in the admin."""
         return [

@@ -106,6 +106,15 @@ def _staff_pages() -> list[tuple[tuple[str, ...], StaffPage]]:
             ),
         ),
         (
+            ("see audit trail",),
+            StaffPage(
+                _("Audit trail"),
+                reverse("trail"),
+                "shield-lock",
+                _("What was done, by whom and when, with the seals that prove it."),
+            ),
+        ),
+        (
             ("use admin",),
             StaffPage(
                 _("Administration"),

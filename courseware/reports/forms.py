@@ -1,22 +1,24 @@
-"""The filters of a report, as they stand in its address.
+"""The filters of reports, as they stand in their addresses.
 
 A value that cannot be understood stays in its field with a message, and the report is shown
 without it. A unit outside the scope is no message: it does not exist.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from courseware.audit.verbs import SUBJECTS, VERBS
 from courseware.core.ui import STATES
 from courseware.enrolments.rules import State
 from courseware.reports.access import Scope
 from courseware.reports.queries.completions import Filters
 from courseware.reports.queries.courses import TaughtCourse
+from courseware.reports.queries.trail import TrailFilters
 
 
 class DayInput(forms.DateInput):
@@ -104,3 +106,66 @@ class FilterForm(forms.Form):
             due_from=data.get("due_from"),
             due_to=data.get("due_to"),
         )
+
+
+class TrailForm(forms.Form):
+    """What to look for in the audit trail. Who is looked for comes by id, never by name."""
+
+    person = forms.UUIDField(required=False, widget=forms.HiddenInput())
+    verb = _chosen(
+        _("What happened"), _("There is no such act, so every act is shown. Choose one.")
+    )
+    type = _chosen(_("About"), _("There is no such type, so everything is shown. Choose one."))
+    id = forms.CharField(
+        label=_("Its id"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    since = _day(_("From"))
+    until = _day(_("Until"))
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        for name, everything, words in (
+            ("verb", _g("anything"), VERBS),
+            ("type", _g("anything"), SUBJECTS),
+        ):
+            field = cast(forms.ChoiceField, self.fields[name])
+            field.choices = [("", everything), *words.items()]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("since"), data.get("until")
+        if first and last and first > last:
+            self.add_error("until", _("This day is before the first one, so neither was used."))
+            data["since"] = None
+        return data
+
+    def filters(self, zone: tzinfo) -> TrailFilters:
+        """What could be understood."""
+        self.is_valid()
+        data = self.cleaned_data
+        return TrailFilters(
+            zone=zone,
+            person=data.get("person"),
+            verb=data.get("verb") or "",
+            subject_type=data.get("type") or "",
+            subject_id=data.get("id") or "",
+            first=data.get("since"),
+            last=data.get("until"),
+        )
+
+
+class WhoForm(forms.Form):
+    """Typed words that may name somebody: posted, so that no name stands in an address."""
+
+    who = forms.CharField(
+        label=_("Person"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Type a name, a service number or an e-mail address."),
+            "max_length": _("This is too long to be a name. Type at most 120 characters."),
+        },
+    )

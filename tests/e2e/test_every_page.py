@@ -127,6 +127,7 @@ def test_the_looking_finds_what_is_wrong(browser_page: OpenPage, shown: Exhibiti
         "asking",
         "reviewing",
         "reporting",
+        "auditing",
     ],
 )
 def test_no_page_stands_in_anybody_s_way(
@@ -140,6 +141,7 @@ def test_no_page_stands_in_anybody_s_way(
         "asking": cast.ingrid,
         "reviewing": cast.rafael,
         "reporting": cast.carol,
+        "auditing": cast.audrey,
     }
     page = browser_page(reader.get(part), bypass_csp=True)
     found = walk(page, getattr(shown, part)())
@@ -184,6 +186,36 @@ def test_pages_that_answer_a_form(shown: Exhibition, cast: Cast, browser_page: O
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", level=1, name="Export completions")).to_be_visible()
     found += look(page, "export of completions")
+    assert not found, _listed(found)
+
+
+def test_the_auditor_s_forms(shown: Exhibition, cast: Cast, browser_page: OpenPage) -> None:
+    """Whom do you mean, nobody, one person; and what asks for the password before it exports."""
+    found = []
+    page = browser_page(cast.audrey, bypass_csp=True)
+    for typed, words in (
+        ("Nobody Atall", "Nobody is found under this"),
+        ("Example", "Whom do you mean?"),
+        ("N-ALICE", "By or about Alice Example"),
+    ):
+        page.goto("/reports/trail/")
+        page.get_by_label("Person").fill(typed)
+        page.get_by_role("button", name="Find").click()
+        expect(page.get_by_text(words).first).to_be_visible()
+        found += look(page, f"trail, searched for {typed}")
+    page.get_by_role("link", name="Export").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="Export the audit trail")).to_be_visible()
+    found += look(page, "trail, export")
+    for name, file in (
+        ("Download the rows", ".csv"),
+        ("Download the sealed trail", ".jsonl"),
+        ("The script that checks it", "verify_trail.py"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_text(name).click()
+        assert download.value.suggested_filename.endswith(file)
     assert not found, _listed(found)
 
 

@@ -10,10 +10,11 @@ from courseware.audit.queries.chain import (
     unsealed,
     verify_chain,
 )
-from courseware.audit.queries.export import trail_lines
+from courseware.audit.queries.export import VERIFIER, trail_lines
 
 __all__ = [
     "LONGEST_UNSEALED",
+    "VERIFIER",
     "Problem",
     "facts_of",
     "newest_seal",

@@ -9,6 +9,7 @@ Owns: the lines. Must not: ask who may have them; `stop` is the caller's word.
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from courseware.audit.models import Seal, SealEntry
 from courseware.audit.queries.chain import facts_of, sealed_events
 
 VERSION = 1
+#: The script that judges such a file, to be handed out with it.
+VERIFIER = Path(__file__).resolve().parent.parent / "verify_trail.py"
 _LOOK_AGAIN = 1000
 
 
