@@ -135,15 +135,28 @@ function show(html) {
   follow();
 }
 
-// What is being written stays in sight: about as far down the page as it stands in the text.
+// What is being written stays in sight: between the same two headings, as far along.
 function follow() {
   const page = document.querySelector(".le-page");
   const area = visibleArea();
   if (!page || document.activeElement !== area) return;
-  const place = (page.scrollHeight * area.selectionEnd) / (area.value.length || 1);
+  const place = placeOf(area.selectionEnd, area.value, page);
   const margin = page.clientHeight / 6;
   if (place > page.scrollTop + margin && place < page.scrollTop + page.clientHeight - margin) return;
   page.scrollTop = place - page.clientHeight / 2;
+}
+
+function placeOf(caret, text, page) {
+  const down = (element) => element.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
+  const notes = page.querySelector(".footnote, .source-notes");
+  let marks = [...text.matchAll(/^#{1,6}[^#\n]/gm)].map((found) => found.index);
+  let tops = [...page.querySelectorAll(".lesson-text :is(h2, h3, h4, h5, h6)[id^='s-']")].map(down);
+  if (marks.length !== tops.length) marks = tops = []; // some are left out, or are no headings
+  const texts = [0, ...marks, text.length];
+  const places = [0, ...tops, notes ? down(notes) : page.scrollHeight];
+  const part = marks.filter((mark) => mark <= caret).length;
+  const along = (caret - texts[part]) / (texts[part + 1] - texts[part] || 1);
+  return places[part] + along * (places[part + 1] - places[part]);
 }
 
 function previewFailed() {
