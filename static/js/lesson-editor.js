@@ -17,6 +17,7 @@ let keepTimer = 0;
 let running = null;
 let isSaving = false;
 let wantsMore = false;
+let isLeaving = false;
 let saved = snapshot();
 let isDirty = words.dirty === "1";
 
@@ -290,7 +291,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[data-view]");
   if (event.target.closest?.("[data-leave]")) {
     keep(); // theirs is taken: mine is offered once more
-    isDirty = false;
+    isLeaving = true;
   }
   if (line) {
     event.preventDefault();
@@ -300,7 +301,7 @@ document.addEventListener("click", (event) => {
 addEventListener("beforeunload", (event) => {
   if (!isDirty) return;
   keep();
-  event.preventDefault();
+  if (!isLeaving) event.preventDefault();
 });
 view("text");
 if (isDirty) {
