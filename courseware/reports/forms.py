@@ -34,7 +34,11 @@ def _day(label: Any) -> forms.DateField:
         required=False,
         widget=DayInput(),
         input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
-        error_messages={"invalid": _("Write the date as year-month-day, for example 2026-05-31.")},
+        error_messages={
+            "invalid": _(
+                "This is no date, so it was not used. Write year-month-day, for example 2026-05-31."
+            )
+        },
     )
 
 

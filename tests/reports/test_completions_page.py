@@ -189,10 +189,10 @@ def test_whoever_was_withdrawn_is_counted_and_not_expected(frame: World) -> None
     [
         ("course", "no-such-course", "There is no such course"),
         ("state", "'; drop table", "There is no such state"),
-        ("completed_from", "31.2.2026", "Write the date as year-month-day"),
-        ("completed_to", "soon", "Write the date as year-month-day"),
-        ("due_from", "2026-13-01", "Write the date as year-month-day"),
-        ("due_to", "1\x00", "Write the date as year-month-day"),
+        ("completed_from", "31.2.2026", "This is no date, so it was not used."),
+        ("completed_to", "soon", "This is no date, so it was not used."),
+        ("due_from", "2026-13-01", "This is no date, so it was not used."),
+        ("due_to", "1\x00", "This is no date, so it was not used."),
     ],
 )
 def test_a_filter_that_cannot_be_understood_is_said_and_left_out(
