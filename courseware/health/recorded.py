@@ -2,6 +2,7 @@
 
     append-only   the database refuses to change or delete what was recorded
     recorded      what the tables say has happened, the trail says too, and the other way round
+    pinned        whoever has begun is on the edition where the trail last put them
     grants        a role holds as it was last given or ended
     proven        seals verify, and nothing waits long for one (audit.queries.verify_chain)
 
@@ -24,6 +25,7 @@ from courseware.accounts.models import RoleGrant, User
 from courseware.audit import schema
 from courseware.audit.models import AuditEvent
 from courseware.audit.queries import verify_chain
+from courseware.authoring.models import Review
 from courseware.certificates.models import Certificate, CertificateEvent
 from courseware.core.ids import made_at
 from courseware.courses.models import Course, Edition, EditionLanguage
@@ -65,11 +67,32 @@ def _certificate_fact(kind: CertificateEvent.Kind) -> Fact:
     )
 
 
+_DECISIONS = (Review.Decision.APPROVED, Review.Decision.RETURNED, Review.Decision.WITHDRAWN)
+
+
+def _review_fact(decision: Review.Decision) -> Fact:
+    return Fact(
+        f"edition.{decision.value}",
+        "edition",
+        lambda: Review.objects.filter(decision=decision),
+        column="edition_id",
+        is_final=decision == Review.Decision.APPROVED,
+    )
+
+
 FACTS: tuple[Fact, ...] = (
     Fact("edition.opened", "edition", Edition.objects.all, is_final=False),  # drafts may go
     Fact(
         "edition.published", "edition", lambda: Edition.objects.filter(published_at__isnull=False)
     ),
+    Fact(
+        "edition.submitted",
+        "edition",
+        Review.objects.all,
+        column="edition_id",
+        is_final=False,  # as all of a draft that is thrown away
+    ),
+    *(_review_fact(decision) for decision in _DECISIONS),
     Fact(
         "edition.confirmed",
         "edition",
@@ -119,6 +142,7 @@ def findings(now: datetime) -> Iterator[Wrong]:
         yield from _first(_without_event(fact))
         if fact.is_final:
             yield from _first(_without_row(fact))
+    yield from _first(_pins())
     yield from _first(_grants())
     yield from _first((problem.subject, problem.message) for problem in verify_chain(now=now))
 
@@ -176,6 +200,28 @@ def _is_id(text: str) -> bool:
 
 def _events(fact: Fact) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(verb=fact.verb, subject_type=fact.subject)
+
+
+def _pins() -> Iterator[Wrong]:
+    """Whoever has begun is on the edition where the trail last put them, by beginning or a move.
+
+    Where the words of those events are erased, nothing is known.
+    """
+    begun = Enrolment.objects.filter(started_at__isnull=False).order_by("pk")
+    for some in batched(begun.values_list("pk", "edition_id").iterator(_AT_ONCE), _AT_ONCE):
+        pinned: dict[str, str] = {}
+        events = AuditEvent.objects.filter(
+            verb__in=["enrolment.started", "enrolment.moved"],
+            subject_type="enrolment",
+            subject_id__in=[str(pk) for pk, _edition in some],
+            detail__isnull=False,
+        )
+        for event in events.select_related("detail").order_by("id"):
+            words = event.detail.data
+            pinned[event.subject_id] = str(words.get("to") or words.get("edition", ""))
+        for pk, edition in some:
+            if pinned.get(str(pk), str(edition)) != str(edition):
+                yield f"enrolment {pk}", "It is on another edition than the trail says."
 
 
 # ------------------------------------------------------------------ grants

@@ -18,6 +18,14 @@ from courseware.accounts.actions import disable_person, end_grant, grant_role
 from courseware.accounts.models import RoleGrant, User
 from courseware.audit.actions import seal_events
 from courseware.audit.models import AuditDetail, AuditEvent, Seal, SealEntry
+from courseware.authoring.actions import (
+    approve,
+    open_draft,
+    send_back,
+    submit,
+    withdraw_submission,
+)
+from courseware.authoring.models import Review
 from courseware.certificates.actions import restore, revoke
 from courseware.courses.actions import confirm_language, retire
 from courseware.courses.models import Course, Edition, EditionLanguage
@@ -89,6 +97,7 @@ def crew() -> Crew:
 
 def _story(cast: Crew) -> None:
     edition = Edition.objects.filter(published_at__isnull=False).earliest("pk")
+    _review_story(edition.course, author=cast.carol, reviewer=cast.rafael)
     confirm_language(words=edition.languages.get(), by=cast.rafael, now=NOW)
     certificate = newest_certificate()
     revoke(certificate=certificate, by=cast.adam, reason="A test", now=NOW)
@@ -113,6 +122,30 @@ def _story(cast: Crew) -> None:
         email="root@example.org", given_name="Root", family_name="Example", password="x" * 20
     )
     seal_events(now=NOW, limit=10_000, from_the_beginning=True)
+
+
+def _review_story(course: Course, *, author: User, reviewer: User) -> None:
+    """A draft that is withdrawn, returned and then approved."""
+    draft = open_draft(course=course, by=author, now=NOW)
+    draft.languages.update(change_note="Better words.")
+
+    def send() -> Review:
+        return submit(edition=draft, by=author, note="", now=NOW)
+
+    send()
+    withdraw_submission(edition=draft, by=author, now=NOW)
+    returned = send()
+    send_back(edition=draft, review_id=returned.pk, comment="More", by=reviewer, now=NOW)
+    last = send()
+    approve(
+        edition=draft,
+        review_id=last.pk,
+        seen_hash=last.draft_hash,
+        people="stay",
+        comment="",
+        by=reviewer,
+        now=NOW,
+    )
 
 
 def forget(verb: str) -> Callable[[], None]:
@@ -153,6 +186,16 @@ def test_one_event_of_several_is_missed_too(crew: Crew) -> None:
     assert f"certificate {pk}: The trail knows no certificate.revoked of it." in after(
         one_forgotten
     )
+
+
+def test_whoever_has_begun_is_where_the_trail_put_them(crew: Crew) -> None:
+    other = Edition.objects.filter(published_at__isnull=False).latest("pk")
+
+    def put_elsewhere() -> None:
+        Enrolment.objects.filter(completed_on__isnull=True).update(edition=other)
+
+    wrong = "It is on another edition than the trail says."
+    assert any(line.endswith(wrong) for line in after(put_elsewhere))
 
 
 def _sql(*statements: str) -> Callable[[], None]:
