@@ -130,6 +130,20 @@ def test_structure_sources_and_glossary(draft: Edition) -> None:
     assert only(found.terms).what == "removed"
 
 
+def test_pictures_are_named_not_hashed(draft: Edition) -> None:
+    text = LessonText.objects.filter(lesson__activity__edition=draft).exclude(figures={}).first()
+    assert text is not None
+    name = next(iter(text.figures))
+    text.figures = {**text.figures, name: "0" * 64, "new.svg": "1" * 64}
+    text.save()
+    draft.cover = "2" * 64
+    draft.save()
+    found = changes(draft)
+    shown = {(f.where, f.before != "", f.after) for f in only(found.lessons).fields}
+    assert shown == {(name, True, "another picture"), ("new.svg", False, "another picture")}
+    assert [f.where for f in only(found.structure).fields] == ["Cover"]
+
+
 def test_words_of_the_edition(draft: Edition) -> None:
     words = draft.languages.get()
     words.title, words.objective_texts = "Tea", dict.fromkeys(words.objective_texts, "Make tea")

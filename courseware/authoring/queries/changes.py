@@ -157,8 +157,12 @@ def _points(side: Contents, language: str) -> dict[str, str]:
 
 
 def _structure(old: Contents, new: Contents) -> Iterator[Change]:
-    rules = ("validity_months", "sensitivity", "cover")
-    fields = _changed(_columns(old.edition, rules), _columns(new.edition, rules))
+    rules = ("validity_months", "sensitivity")
+    covers = ({_("Cover"): side.edition.cover} for side in (old, new))
+    fields = (
+        *_changed(_columns(old.edition, rules), _columns(new.edition, rules)),
+        *_pictures(*covers),
+    )
     if fields:
         yield Change("changed", _("Edition"), fields=fields)
     yield from _rows(
@@ -198,12 +202,27 @@ def _lessons(old: Contents, new: Contents) -> Iterator[Change]:
             light = changed_lines(
                 before.light_markdown if before else "", after.light_markdown if after else ""
             )
-            shown = ("topic", "figures")
-            fields = _changed(
-                _columns(before, shown) if before else {}, _columns(after, shown) if after else {}
+            fields = (
+                *_changed(
+                    {"topic": before.topic if before else ""},
+                    {"topic": after.topic if after else ""},
+                ),
+                *_pictures(before.figures if before else {}, after.figures if after else {}),
             )
             if lines or light or fields:
                 yield Change(what, title, language, key, fields, tuple(lines), tuple(light))
+
+
+def _pictures(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
+    """By name: a hash says nothing to a reader."""
+    for name in _both(before, after):
+        if before.get(name) != after.get(name):
+            yield FieldChange(
+                label=str(LABELS["figures"]),
+                where=name,
+                before=_("the picture before") if before.get(name) else "",
+                after=_("another picture") if after.get(name) else "",
+            )
 
 
 def _questions(old: Contents, new: Contents) -> Iterator[Change]:

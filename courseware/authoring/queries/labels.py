@@ -16,7 +16,6 @@ LABELS: Mapping[str, str | Promise] = {
     "change_note": gettext_lazy("What changed"),
     "checked_on": gettext_lazy("Looked up on"),
     "correct": gettext_lazy("Right"),
-    "cover": gettext_lazy("Cover"),
     "definition": gettext_lazy("Definition"),
     "difficulty": gettext_lazy("Difficulty"),
     "distractors": gettext_lazy("Entries without a partner"),
