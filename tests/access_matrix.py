@@ -188,7 +188,8 @@ def _read(model: str, *people: str, add: Row | None = None) -> dict[str, Row]:
 
 def _looked_at(*people: str) -> Row:
     """A page without a form: whoever may enter the admin learns that nothing is sent to it."""
-    return Row(staff(*people).get, dict.fromkeys(EVERYBODY, 404) | staff(*IN_ADMIN, post=405).post)
+    posted: dict[str, Outcome] = dict.fromkeys(EVERYBODY, 404)
+    return Row(staff(*people).get, posted | dict(staff(*IN_ADMIN, post=405).post))
 
 
 _COURSE, _EDITION = "/admin/courses/course/", "/admin/courses/edition/"
