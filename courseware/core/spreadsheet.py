@@ -32,6 +32,8 @@ _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 _STARTERS = "=+\\-@\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\u2212"
 # At the beginning or after a separator, behind whatever a reader may skip.
 _FORMULA = re.compile(rf"(^|[;,|])([\s\"'\u200b-\u200d\u2060\ufeff]*)([{_STARTERS}])")
+# Nearly every cell: words and figures. Nothing in them is removed, and nothing begins a formula.
+_PLAIN = re.compile(r"\w(?:[\w .'()/:-]*[\w)])?")
 
 
 def safe_cell(value: object) -> str:
@@ -40,7 +42,9 @@ def safe_cell(value: object) -> str:
     Numbers and dates stay as they are (dates in ISO 8601); None is empty; line breaks and tabs
     become a space; control characters are left out.
     """
-    if value is None:
+    if type(value) is str and _PLAIN.fullmatch(value):
+        return value
+    if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return str(int(value))
