@@ -67,6 +67,27 @@ def state(dates: Dates, today: date) -> State:
     return State.IN_PROGRESS if dates.is_started else State.NOT_STARTED
 
 
+class Placing(StrEnum):
+    """What putting somebody on a course would meet."""
+
+    NEW = "new"
+    ON_IT = "on-it"
+    HOLDS = "holds"
+
+
+def placing(periods: Iterable[Dates], today: date) -> Placing:
+    """`periods` are those of one person on one course, oldest first.
+
+    Whoever holds a completion is left alone until it begins to run out: then a new period begins.
+    """
+    standing = [period for period in periods if not period.is_withdrawn]
+    if any(period.completed_on is None for period in standing):
+        return Placing.ON_IT
+    if standing and state(standing[-1], today) is State.DONE:
+        return Placing.HOLDS
+    return Placing.NEW
+
+
 def expiry(completed_on: date, validity_months: int) -> date:
     """The last day of validity: the same day of the month, or the month's last."""
     month = completed_on.month - 1 + validity_months
