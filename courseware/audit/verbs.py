@@ -19,6 +19,7 @@ SUBJECTS: Words = {
     "course": _("Course"),
     "edition": _("Edition of a course"),
     "enrolment": _("Enrolment"),
+    "assignment": _("Assignment of people to a course"),
     "attempt": _("Attempt at a test"),
     "completion": _("Completion"),
     "certificate": _("Certificate"),
@@ -73,6 +74,8 @@ VERBS: Words = {
     "picture.added": _("A picture was added to a draft"),
     "course.retired": _("A course was retired"),
     # the training record
+    "assignment.confirmed": _("People were put on a course together"),
+    "assignment.exported": _("The rows of an assignment were taken away as a file"),
     "enrolment.created": _("A person was put on a course"),
     "enrolment.due_changed": _("A due date was set or moved"),
     "enrolment.started": _("A course was begun"),

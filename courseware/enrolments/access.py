@@ -1,11 +1,17 @@
 """The only way a view obtains somebody's enrolment. What you may not see does not exist."""
 
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
+from courseware.accounts.access import people_in_scope, require
 from courseware.accounts.models import User
 from courseware.courses.models import Edition
-from courseware.enrolments.models import Enrolment
+from courseware.enrolments.models import AssignmentBatch, Enrolment
+
+#: The permission to put people on courses and to take them off.
+ASSIGN = "assign courses"
 
 
 def current_enrolments(person: User) -> QuerySet[Enrolment]:
@@ -52,4 +58,30 @@ def own_enrolment(user: User, course_slug: str) -> Enrolment:
         raise Http404
     if enrolment.started_at is None:
         return as_read(current_enrolments(user).get(pk=enrolment.pk))
+    return enrolment
+
+
+def own_batch(user: User, batch_id: UUID) -> AssignmentBatch:
+    """An assignment that `user` is making. Raises Http404, SecondFactorNeeded."""
+    require(user, ASSIGN)
+    batch = (
+        AssignmentBatch.objects.filter(pk=batch_id, made_by=user)
+        .select_related("course", "unit", "made_by")
+        .first()
+    )
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def enrolment_in_reach(user: User, enrolment_id: UUID) -> Enrolment:
+    """An enrolment of somebody whom `user` may put on courses. Raises Http404, SecondFactorNeeded.
+
+    Withdrawn and completed ones too: the page says that there is nothing to take back.
+    """
+    require(user, ASSIGN)
+    enrolment = Enrolment.objects.filter(pk=enrolment_id).select_related("course", "person").first()
+    reach = people_in_scope(user, ASSIGN)
+    if enrolment is None or not reach.filter(pk=enrolment.person_id).exists():
+        raise Http404
     return enrolment

@@ -5,6 +5,7 @@ Enrolment (one certification period of one person on one course, pinned to one e
  ├─ ReadingPosition    where reading goes on
  ├─ DateChange         every change of a due or expiry date
  └─ Completion         written once, never edited ── CompletionAnnulment (two people, a reason)
+AssignmentBatch (people put on one course together) ── AssignmentRow (one person, or one wrong line)
 
 States are not stored: `rules.state` and `queries.with_state` derive them from the dates here.
 Owns: the progress ledger. Must not: know how a lesson is read or a quiz is marked.
@@ -15,7 +16,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from courseware.accounts.models import Unit
 from courseware.core.ids import new_id
 from courseware.core.personal import Personal
 from courseware.courses.models import Course, Edition
@@ -218,3 +221,103 @@ class CompletionAnnulment(models.Model):
 
     def __str__(self) -> str:
         return f"Annulment of {self.completion_id}"
+
+
+class AssignmentBatch(models.Model):
+    """People put on one course together: looked at, confirmed, carried out row by row.
+
+    A tool of whoever does it, not the record: that is the enrolments and the trail. One that was
+    never confirmed goes after a day, the others after ninety.
+    """
+
+    class Source(models.TextChoices):
+        PERSON = "person", _("One person")
+        UNIT = "unit", _("A unit")
+        LIST = "list", _("A list")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    # Whoever is on the course already gets the new date too: only where it was asked for.
+    moves_due = models.BooleanField(default=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignment_batches"
+    )
+    made_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "made_by": Personal("Whose work it is.", "Ninety days.", "The row is deleted."),
+    }
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(confirmed_at__isnull=False),
+                name="nothing_is_assigned_unconfirmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} onto {self.course_id}"
+
+
+class AssignmentRow(models.Model):
+    """One person of a batch, or a line of its list that names nobody."""
+
+    class Finding(models.TextChoices):
+        """What was found when it was looked at. The first three are what can be done."""
+
+        NEW = "new", _("Will be put on the course")
+        ON_IT = "on-it", _("Is on the course already")
+        HOLDS = "holds", _("Holds a valid completion")
+        AGAIN = "again", _("The same person as an earlier line")
+        NOBODY = "nobody", _("Nobody you can assign has this e-mail address or service number")
+        CLOSED = "closed", _("The account is closed")
+        NO_ONE_NAMED = "no-one-named", _("There is no e-mail address or service number")
+        BAD_DATE = "bad-date", _("The due date cannot be read")
+        PAST_DATE = "past-date", _("The due date has passed")
+        UNREADABLE = "unreadable", _("The line cannot be read")
+
+    class Outcome(models.TextChoices):
+        TO_DO = "", _("Not yet done")
+        PUT = "put", _("Put on the course")
+        MOVED = "moved", _("Was on the course; the due date was moved")
+        ON_IT = "on-it", _("Was on the course; nothing changed")
+        HOLDS = "holds", _("Holds a valid completion; nothing changed")
+        OUT_OF_REACH = "out-of-reach", _("Not done: no longer among the people you can assign")
+        NO_COURSE = "no-course", _("Not done: the course can no longer be taken")
+
+    batch = models.ForeignKey(AssignmentBatch, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()  # of the list; without one, simply counted
+    given = models.CharField(max_length=254, blank=True, default="")  # as it stands in the list
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    finding = models.CharField(max_length=16, choices=Finding.choices)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True, default="")
+    enrolment = models.ForeignKey(
+        Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "given": Personal("To mend the list.", "Ninety days.", "The row is deleted."),
+        "person": Personal("Who was meant.", "Ninety days.", "The row is deleted."),
+    }
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "line"], name="one_row_per_line"),
+            models.UniqueConstraint(fields=["batch", "person"], name="one_row_per_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.finding}"

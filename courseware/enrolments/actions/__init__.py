@@ -2,9 +2,20 @@
 event in the same transaction.
 
     ledger    enrolling, dates, progress, completion
+    assigning many people are put on a course: the one rule of page, list and command
+    batches   an assignment from the first look to the last mail
     moving    a period in progress goes on in a newer edition
 """
 
+from courseware.enrolments.actions.assigning import Placed, assign
+from courseware.enrolments.actions.batches import (
+    carry_out_some,
+    confirm_assignment,
+    draft_assignment,
+    forget_assignments,
+    note_rows_taken_away,
+    tell_some,
+)
 from courseware.enrolments.actions.ledger import (
     ISSUE_CERTIFICATE,
     EnrolmentError,
@@ -23,14 +34,22 @@ from courseware.enrolments.actions.moving import move
 __all__ = [
     "ISSUE_CERTIFICATE",
     "EnrolmentError",
+    "Placed",
+    "assign",
+    "carry_out_some",
+    "confirm_assignment",
     "count_attempt",
+    "draft_assignment",
     "enrol",
     "finish_lesson",
+    "forget_assignments",
     "grant_attempt",
     "move",
+    "note_rows_taken_away",
     "open_activity",
     "remember_position",
     "report_attempt",
     "set_due",
+    "tell_some",
     "withdraw",
 ]

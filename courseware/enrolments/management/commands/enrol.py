@@ -1,12 +1,13 @@
-"""Puts one person on one course, as an administrator may until there are pages for it.
+"""Puts one person on one course from a terminal, by the same rule as the pages.
 
-Owns: reading and judging the words of the command. Must not: write; `actions.enrol` does.
+Owns: reading and judging the words of the command. Must not: write; `actions.assign` does.
 """
 
 from argparse import ArgumentParser
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -15,13 +16,11 @@ from courseware.accounts.models import User
 from courseware.accounts.queries import person_by_login
 from courseware.courses.models import Course
 from courseware.courses.queries import current_editions
-from courseware.enrolments import actions, rules
-from courseware.enrolments.access import current_enrolments
-from courseware.enrolments.models import Enrolment
-from courseware.enrolments.queries import dates_of
+from courseware.enrolments import actions, mails
+from courseware.enrolments.access import ASSIGN, current_enrolments
+from courseware.enrolments.models import AssignmentRow, Enrolment
 
-#: Whoever stands here has nothing to take: a second period begins once the first runs out.
-_HELD = frozenset({rules.State.DONE})
+Outcome = AssignmentRow.Outcome
 
 
 class Command(BaseCommand):
@@ -37,34 +36,37 @@ class Command(BaseCommand):
         person = _person(str(options["person"]))
         course = _course(str(options["course"]))
         due_on = _due(options["due"])
-        by = _assigner(options["by"], person)
-        current = current_enrolments(person).filter(course=course).first()
-        if current is not None and rules.state(dates_of(current), today()) in _HELD:
-            self._say(
-                options, f"{person} has completed {course.key}, valid until {current.expires_on}."
-            )
-            return
-        self._say(options, _put(person, course, by=by, due_on=due_on, current=current))
-
-    def _say(self, options: dict[str, object], line: str) -> None:
+        said = _put(person, course, by=_assigner(options["by"], person), due_on=due_on)
         if options["verbosity"]:
-            self.stdout.write(line)
+            self.stdout.write(said)
 
 
-def _put(
-    person: User, course: Course, *, by: User | None, due_on: date | None, current: Enrolment | None
-) -> str:
-    """Enrol, or move the date of who is on the course; the sentence that says which."""
+@transaction.atomic
+def _put(person: User, course: Course, *, by: User | None, due_on: date | None) -> str:
+    """Assign, tell the person if it is new to them; the sentence that says what became of it."""
     now = timezone.now()
-    is_open = current is not None and current.completed_on is None
     try:
-        enrolment = actions.enrol(person=person, course=course, by=by, now=now, due_on=due_on)
+        placed = actions.assign(
+            due={person.pk: due_on},
+            course=course,
+            moves_due=due_on is not None,
+            by=by,
+            now=now,
+            today=today(),
+        )[person.pk]
     except actions.EnrolmentError as error:
         raise CommandError(str(error)) from error
-    if is_open and due_on is not None:
-        actions.set_due(enrolment=enrolment, due_on=due_on, reason="assigned", by=by, now=now)
+    if placed.outcome is Outcome.HOLDS:
+        held = current_enrolments(person).get(course=course)
+        return f"{person} has completed {course.key}, valid until {held.expires_on}."
+    enrolment = Enrolment.objects.select_related("person", "course").get(
+        person=person, course=course, completed_on__isnull=True, withdrawn_at__isnull=True
+    )
+    is_new = placed.outcome is Outcome.PUT
+    if is_new:
+        mails.post_assigned(enrolment=enrolment, now=now)
     due = f"due {enrolment.due_on}" if enrolment.due_on else "without a due date"
-    return f"{person} is {'already ' if is_open else ''}on {course.key}, {due}."
+    return f"{person} is {'' if is_new else 'already '}on {course.key}, {due}."
 
 
 def _person(login: str) -> User:
@@ -101,6 +103,6 @@ def _assigner(login: object, person: User) -> User | None:
     if login is None:
         return None
     by = _person(str(login))
-    if not people_in_scope(by, "assign courses").filter(pk=person.pk).exists():
+    if not people_in_scope(by, ASSIGN).filter(pk=person.pk).exists():
         raise CommandError(f"{login} has no role that may put {person} on a course.")
     return by
