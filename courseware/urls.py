@@ -18,6 +18,7 @@ urlpatterns = [
     path("support/", support, name="support"),
     path("", include("courseware.certificates.urls")),
     path("reports/", include("courseware.reports.urls")),
+    path("training/", include("courseware.enrolments.urls")),
     path("demo/", include("courseware.demo.urls")),
     path("", include("courseware.health.urls")),
     path("", include("lessons.urls")),

@@ -6,9 +6,8 @@ from uuid import UUID
 from courseware.accounts.access import today
 from courseware.core import failpoints
 from courseware.enrolments import actions
-from courseware.enrolments.actions.batches import JOB
 from courseware.enrolments.models import AssignmentBatch
-from courseware.enrolments.queries.assigning import tally
+from courseware.enrolments.queries.assigning import JOB, tally
 from courseware.jobs import registry
 from courseware.jobs.registry import JobKind, Park, Work
 

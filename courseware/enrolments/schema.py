@@ -95,6 +95,8 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strictly(data, encoding)
+    if data.count(0) * 2 > len(data):
+        raise ListError(Problem.NOT_TEXT)
     if b"\x00" in data:  # every other byte of Latin letters in UTF-16 is one
         even, odd = data[::2].count(0), data[1::2].count(0)
         if max(even, odd) * 4 > len(data):

@@ -115,6 +115,15 @@ def _staff_pages() -> list[tuple[tuple[str, ...], StaffPage]]:
             ),
         ),
         (
+            ("assign courses",),
+            StaffPage(
+                _("Assign training"),
+                reverse("assign"),
+                "mortarboard",
+                _("Put people on a course: one, a unit, or a list."),
+            ),
+        ),
+        (
             ("use admin",),
             StaffPage(
                 _("Administration"),

@@ -111,6 +111,24 @@ document.addEventListener("submit", (event) => {
   };
 });
 
+// ---------------------------------------------------------------- work in progress
+// A part of the page that waits for a worker looks again by itself; the whole page when it is done.
+function lookAgain(region) {
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(region.id);
+      if (!answer.ok || !fresh) return location.reload();
+      if (!region.contains(document.activeElement)) region.replaceChildren(...fresh.childNodes);
+    } catch {
+      // No network for the moment: the next look may be luckier.
+    }
+    lookAgain(region);
+  }, 3000);
+}
+for (const region of document.querySelectorAll("[data-look-again]")) lookAgain(region);
+
 // ---------------------------------------------------------------- error summary takes the focus
 document.querySelector(".error-summary")?.focus();
 

@@ -23,13 +23,11 @@ from courseware.enrolments.access import ASSIGN
 from courseware.enrolments.actions.assigning import Placed, assign
 from courseware.enrolments.actions.ledger import EnrolmentError
 from courseware.enrolments.models import AssignmentBatch, AssignmentRow
-from courseware.enrolments.queries.assigning import CAN_BE_DONE, Candidate
+from courseware.enrolments.queries.assigning import CAN_BE_DONE, JOB, Candidate
 from courseware.jobs.actions import ask
 from courseware.jobs.models import Message
-from courseware.jobs.registry import expect
 
 Outcome = AssignmentRow.Outcome
-JOB = expect("enrolments.assign")
 #: So many people are carried out in one transaction.
 SOME = 100
 #: Up to here the maker waits for it; a larger one is left to the worker.

@@ -22,7 +22,11 @@ from courseware.enrolments.access import ASSIGN
 from courseware.enrolments.models import AssignmentBatch, AssignmentRow, Enrolment
 from courseware.enrolments.queries.journeys import dates_of
 from courseware.enrolments.schema import Line
+from courseware.jobs.models import Job
+from courseware.jobs.registry import expect
 
+#: The job that carries an assignment out; its handler is in handlers.py.
+JOB = expect("enrolments.assign")
 Finding, Outcome = AssignmentRow.Finding, AssignmentRow.Outcome
 #: What can be carried out; every other finding is said and left.
 CAN_BE_DONE = (Finding.NEW, Finding.ON_IT, Finding.HOLDS)
@@ -267,6 +271,17 @@ def rows_of(batch: AssignmentBatch, only: Iterable[str] = ()) -> QuerySet[Assign
         return rows.filter(finding__in=wanted)
     left = Q(finding__in=wanted) & ~Q(finding__in=CAN_BE_DONE)
     return rows.filter(Q(finding__in=CAN_BE_DONE, outcome__in=wanted) | left)
+
+
+def is_stopped(batch: AssignmentBatch) -> bool:
+    """The job that carries it out waits for staff who look after the platform."""
+    return (
+        batch.confirmed_at is not None
+        and batch.finished_at is None
+        and Job.objects.filter(
+            kind=JOB, key=str(batch.pk), state__in=[Job.State.PARKED, Job.State.CANCELLED]
+        ).exists()
+    )
 
 
 def recent_batches(user: User, limit: int = 10) -> list[AssignmentBatch]:

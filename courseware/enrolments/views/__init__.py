@@ -1,0 +1,1 @@
+"""Putting people on courses, and taking them off: for administrators and HR officers."""
