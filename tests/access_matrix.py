@@ -163,6 +163,17 @@ PRODUCT |= {
     "trail_verifier": Row(staff("audrey").get, _NEVER.post),
 }
 
+# ------------------------------------------------------------------ putting people on courses
+_ASSIGNERS = ("carol", "charlie", "adam")
+PRODUCT |= {
+    "assign": staff(*_ASSIGNERS, post=400),
+    # Carol's own; a yes leads back to it
+    "assignment": staff("carol", post="/training/assign/"),
+    "assignment_rows": Row(staff("carol", get=_FRESH).get, _NEVER.post),
+    # of Alice's enrolment: Charlie answers for unit B only
+    "withdraw_enrolment": staff("carol", "adam", post=400),
+}
+
 # ------------------------------------------------------------------ the admin
 _ENTRANCE = "/admin/login/"  # which leads on to the one page where people sign in
 _PASSWORD = "/accounts/password/change/"

@@ -30,10 +30,10 @@ from courseware.certificates import actions as certificates
 from courseware.certificates.models import Certificate
 from courseware.core.ids import grouped
 from courseware.courses.actions import put_prerequisites, seen
-from courseware.courses.models import Edition
+from courseware.courses.models import Course, Edition
 from courseware.courses.queries import words_in
 from courseware.enrolments.actions import enrol
-from courseware.enrolments.models import Enrolment
+from courseware.enrolments.models import AssignmentBatch, Enrolment
 from courseware.jobs.models import Message
 from lessons.actions import prepare_picture
 from quizzes.actions import finish_attempt, start_attempt
@@ -41,6 +41,7 @@ from quizzes.models import Answer, Attempt, Question
 from tests.cast import Cast
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
+from tests.enrolments.assigning import ALICE, SAM, TONI, carried_out, looked_at
 from tests.lessons.pictures_made import file_of
 from tests.quizzes.sitting import answer_all, answers, right, save
 
@@ -58,6 +59,11 @@ EIGHT = (
     "scenario",
 )
 
+#: A line of every kind.
+_LIST = (
+    f"e-mail;due\n{ALICE}\ncarol@example.org\n{SAM};soon\n{SAM};2020-01-01\n{TONI}\n{ALICE}\n;\n"
+)
+
 Page = tuple[str, str]
 
 
@@ -73,6 +79,8 @@ class Exhibition:
     question: Question
     letter: Message
     invitation: str  # the address in an invited person's mail
+    looked_at: AssignmentBatch  # Carol's, with every kind of line
+    assigned: AssignmentBatch  # Carol's, carried out
     draft: Edition  # Ingrid's, of course "level-two", with a changed term
     pool: Edition  # Ingrid's draft of course "eight": one question of every type
     submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
@@ -189,6 +197,20 @@ class Exhibition:
             ("trail, not understood", "/reports/trail/?verb=nonsense&since=soon"),
         ]
 
+    def assigning(self) -> list[Page]:
+        """Carol's pages of putting people on courses."""
+        over = self.passed_attempt.enrolment
+        fresh = Enrolment.objects.get(course__slug="fresh", person=over.person_id).pk
+        return [
+            ("assign training", "/training/assign/"),
+            ("an assignment, looked at", f"/training/assign/{self.looked_at.pk}/"),
+            ("an assignment, its wrong lines", f"/training/assign/{self.looked_at.pk}/?show=left"),
+            ("an assignment, nobody", f"/training/assign/{self.looked_at.pk}/?show=put"),
+            ("an assignment, done", f"/training/assign/{self.assigned.pk}/"),
+            ("taking off a course", f"/training/enrolments/{fresh}/withdraw/"),
+            ("taking off a course, over", f"/training/enrolments/{over.pk}/withdraw/"),
+        ]
+
     def staff(self) -> list[Page]:
         """Adam's and Ingrid's pages in the admin."""
         return [
@@ -272,6 +294,8 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
     _sat(alice, failed, now, is_right=False)
     last = _sat(alice, failed, now, is_right=False)
     held = _certificates(cast, now)
+    fresh = Course.objects.get(slug="fresh")
+    assigned = carried_out(looked_at(cast.carol, fresh, SAM, now=now), now=now)
     work_off()
     for certificate in held.values():
         certificate.refresh_from_db()
@@ -284,6 +308,8 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         question=Question.objects.filter(type="scenario").earliest("pk"),
         letter=Message.objects.filter(attachment_file__gt="").earliest("pk"),
         invitation=_invitation(alice.language, now),
+        looked_at=looked_at(cast.carol, fresh, _LIST, now=now),
+        assigned=assigned,
         valid=held["valid"],
         revoked=held["revoked"],
         draft=_draft(cast, hard, now),

@@ -77,6 +77,9 @@ class Addresses:
         for name in ("all", "save_all", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
         self._arguments["training_record"] = ([cast.alice.pk], [nothing])
+        for name in ("assignment", "assignment_rows"):
+            self._arguments[name] = ([shown.looked_at.pk], [nothing])
+        self._arguments["withdraw_enrolment"] = ([shown.open_attempt.enrolment_id], [nothing])
         for name in ("certificate", "certificate_pdf", "certificate_image"):
             self._arguments[name] = ([shown.valid.pk], [nothing])
         for name in ("demo_letter", "demo_letter_html", "demo_attachment"):

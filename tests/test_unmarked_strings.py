@@ -137,7 +137,7 @@ def test_no_string_of_a_page_is_unmarked(shown: Exhibition, cast: Cast) -> None:
         (None, shown.signed_out() + shown.demo()),
         (cast.alice, shown.training() + shown.testing()),
         (cast.toni, shown.nothing_yet()),
-        (cast.carol, shown.reporting()),
+        (cast.carol, shown.reporting() + shown.assigning()),
     ]
     written = content()
     unmarked = set[str]()

@@ -128,6 +128,7 @@ def test_the_looking_finds_what_is_wrong(browser_page: OpenPage, shown: Exhibiti
         "reviewing",
         "reporting",
         "auditing",
+        "assigning",
     ],
 )
 def test_no_page_stands_in_anybody_s_way(
@@ -142,6 +143,7 @@ def test_no_page_stands_in_anybody_s_way(
         "reviewing": cast.rafael,
         "reporting": cast.carol,
         "auditing": cast.audrey,
+        "assigning": cast.carol,
     }
     page = browser_page(reader.get(part), bypass_csp=True)
     found = walk(page, getattr(shown, part)())
@@ -263,7 +265,10 @@ def test_the_keyboard_finds_its_way(
     found = []
     alice, carol = (browser_page(reader, width=width) for reader in (cast.alice, cast.carol))
     tour = [(alice, stop) for stop in [*shown.training(), *shown.testing()]]
-    for page, (name, address) in [*tour, *((carol, stop) for stop in shown.reporting())]:
+    for page, (name, address) in [
+        *tour,
+        *((carol, stop) for stop in [*shown.reporting(), *shown.assigning()]),
+    ]:
         skipping = page.get_by_role("link", name="Skip to the content")
         page.goto(address)
         page.keyboard.press("Tab")

@@ -3,9 +3,12 @@
 hr = officer(cast.carol)
 page = hr.look(source="list", typed="alice@example.org")     the second step, nothing done yet
 page = hr.confirm()
+
+batch = looked_at(by, course, "alice@example.org", now=now)      without the pages
+carried_out(batch, now=now)
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -13,7 +16,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from courseware.accounts.models import User
+from courseware.courses.models import Course
+from courseware.enrolments.actions import (
+    carry_out_some,
+    confirm_assignment,
+    draft_assignment,
+)
 from courseware.enrolments.models import AssignmentBatch
+from courseware.enrolments.queries.assigning import of_lines
+from courseware.enrolments.schema import read_list
 from tests.cast import SINCE, Cast
 
 ASSIGN = "/training/assign/"
@@ -77,3 +88,23 @@ def crowd(cast: Cast, number: int) -> list[User]:
     for one in people:
         one.postings.create(unit=cast.unit_a, from_on=SINCE)
     return people
+
+
+def looked_at(by: User, course: Course, typed: str, *, now: datetime) -> AssignmentBatch:
+    """A list that was looked at and not confirmed; due in four months."""
+    today, due_on = now.date(), now.date() + timedelta(days=120)
+    return draft_assignment(
+        course=course,
+        source=AssignmentBatch.Source.LIST,
+        candidates=of_lines(by, read_list(typed), course, due_on=due_on, today=today),
+        due_on=due_on,
+        by=by,
+        now=now,
+    )
+
+
+def carried_out(batch: AssignmentBatch, *, now: datetime) -> AssignmentBatch:
+    confirm_assignment(batch=batch, moves_due=False, by=batch.made_by, now=now)
+    while carry_out_some(batch_id=batch.pk, now=now, today=now.date()):
+        pass
+    return batch
