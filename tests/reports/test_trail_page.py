@@ -175,7 +175,7 @@ def test_days_are_the_reader_s_days(audrey: Client, cast: Cast) -> None:
     [
         ({"verb": "nothing.done"}, "There is no such act"),
         ({"type": "nonsense"}, "There is no such type"),
-        ({"since": "tomorrow"}, "Write the date as year-month-day"),
+        ({"since": "tomorrow"}, "Write year-month-day"),
         ({"since": "2026-03-05", "until": "2026-03-04"}, "before the first one"),
         ({"person": "nobody"}, ""),
         ({"id": "x" * 65}, "at most 64"),
@@ -287,7 +287,8 @@ def test_a_search_is_recorded_once_without_names(audrey: Client, cast: Cast) -> 
     shown(audrey, verb="grant.given")
     shown(audrey, verb="grant.given", before=_now_place())
     audrey.post(PAGE, {"who": "Alice Example"}, follow=True)
-    assert searches() == [{"verb": "grant.given"}, {"person": str(cast.alice.pk)}]
+    expected = [{"verb": "grant.given"}, {"person": str(cast.alice.pk)}]
+    assert sorted(map(str, searches())) == sorted(map(str, expected))
     assert AuditEvent.objects.filter(verb="trail.searched", actor_id=cast.audrey.pk).count() == 2
 
 
