@@ -133,11 +133,13 @@ class AssignForm(forms.Form):
         self.has_courses = bool(courses)
         #: Whom the typed words can mean, offered one by one.
         self.matches: list[User] = []
-        self._choose("course", _("Choose a course."), [(one.slug, one.label) for one in courses])
+        self._choose(
+            "course", str(_("Choose a course.")), [(one.slug, one.label) for one in courses]
+        )
         # No-break spaces: a list of options cannot be indented otherwise.
         placed = in_reading_order(self._units.values())
         units = [(str(one.id), "\u00a0\u00a0" * one.depth + one.name) for one in placed]
-        self._choose("unit", _("Choose a unit."), units)
+        self._choose("unit", str(_("Choose a unit.")), units)
 
     def _choose(self, name: str, first: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", first), *choices]
