@@ -8,7 +8,7 @@ Owns: the file's columns, looking again at the permission, and the events. Must 
 """
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,7 +53,7 @@ class _Words:
 
 def export_completions(
     *, filters: Filters, courses: Sequence[TaughtCourse], by: User, now: datetime
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The file in pieces. Recorded as started when this returns."""
     export_id = new_id()
     with transaction.atomic():
@@ -67,7 +67,7 @@ def export_completions(
     return _pieces(export_id, filters, _words(courses), by.pk)
 
 
-def _pieces(export_id: UUID, filters: Filters, words: _Words, by: UUID) -> Iterator[bytes]:
+def _pieces(export_id: UUID, filters: Filters, words: _Words, by: UUID) -> Generator[bytes]:
     export = _Export(filters, words, by)
     try:
         with closing(export.lines()) as lines:
