@@ -40,9 +40,6 @@ class Account:
     scope: str = ""  # unit of the grant; empty: the whole force
 
 
-#: For roles whose pages are not built yet.
-_LATER = "(pages follow in a later release)"
-
 ACCOUNTS: tuple[Account, ...] = (
     Account("trainee", "trainee", "Alva", "Birch", "Fjordby station", "has one course due"),
     Account("halfway", "trainee", "Bela", "Heron", "Fjordby station", "is in the middle of it"),
@@ -51,7 +48,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("instructor", "instructor", "Edon", "Finch", "Training academy", "answers for C0"),
     Account(
         "reviewer", "reviewer", "Fenna", "Granite", "Training academy",
-        f"sees the question bank {_LATER}",
+        "sees what a draft changes, and approves or returns it",
     ),
     Account(
         "supervisor", "supervisor", "Goran", "Alder", "Fjordby station",
@@ -63,7 +60,7 @@ ACCOUNTS: tuple[Account, ...] = (
     ),
     Account(
         "auditor", "auditor", "Ilir", "Basalt", "",
-        f"reads the audit trail {_LATER}",
+        "searches the sealed audit trail and takes it out",
     ),
     Account("admin", "administrator", "Jora", "Linden", "", "runs the platform"),
 )  # fmt: skip

@@ -166,11 +166,6 @@ def test_only_the_course_of_the_history_is_dated_back(
     assert back == {"c0-landscape": True, "c3-drug-markets": False}
 
 
-def test_roles_without_pages_say_so() -> None:
-    later = {account.role for account in ACCOUNTS if "follow in a later release" in account.says}
-    assert later == {"auditor", "reviewer"}
-
-
 # ------------------------------------------------------------------ invented answers
 def test_the_chance_grows_with_ability_and_falls_with_difficulty() -> None:
     assert chance(0, 2) == 0.5
