@@ -13,11 +13,13 @@ from courseware.accounts.access import active_grants, is_force_wide, may_for_cou
 from courseware.accounts.models import User
 from courseware.accounts.roles import BY_KEY, roles_with
 from courseware.audit.actions import record
+from courseware.courses.queries import languages_of
 from quizzes.contents import with_content
-from quizzes.models import Answer, Attempt
+from quizzes.models import Answer, Attempt, Question
 
 GRANT_ATTEMPT = "grant attempt"
 SEE_QUESTIONS = "see questions"
+EDIT_QUESTIONS = "author editions"
 
 
 def own_attempt(user: User, attempt_id: UUID) -> Attempt:
@@ -63,6 +65,17 @@ def within(user: User, permission: str, path: str) -> Q:
 def may_grant_attempt(user: User, course_slug: str) -> bool:
     """An instructor of that course, or an administrator."""
     return user.is_active and may_for_course(user, GRANT_ATTEMPT, course_slug)
+
+
+def draft_to_edit(user: User, question: Question) -> tuple[UUID, str] | None:
+    """The draft that holds a question of this key, and its language, for who writes the course."""
+    course = question.quiz.activity.edition.course
+    if not may_for_course(user, EDIT_QUESTIONS, course.slug):
+        return None
+    draft = course.editions.filter(
+        published_at__isnull=True, activities__quiz__questions__key=question.key
+    ).first()
+    return (draft.pk, languages_of(draft)[0]) if draft else None
 
 
 def note_view(user: User, attempt: Attempt, now: datetime) -> None:

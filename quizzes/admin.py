@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from courseware.accounts.models import User
 from courseware.enrolments.models import ActivityProgress
 from quizzes import actions
-from quizzes.access import GRANT_ATTEMPT, SEE_QUESTIONS, note_view, within
+from quizzes.access import GRANT_ATTEMPT, SEE_QUESTIONS, draft_to_edit, note_view, within
 from quizzes.engine import registry
 from quizzes.engine.tokens import generator
 from quizzes.forms import TalkForm
@@ -75,13 +76,32 @@ class QuestionAdmin(ByCourse):
         ("objective", "lesson_key", "bloom"),
         ("difficulty", "must_pass", "negative_stem"),
         "tags",
+        "editor",
         "wording",
     )
-    readonly_fields = ("edition", "wording")
+    readonly_fields = ("edition", "editor", "wording")
 
     @admin.display(description=_("Edition"))
     def edition(self, question: Question) -> str:
         return str(question.quiz.activity.edition)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Question | None:
+        question: Question | None = super().get_object(request, object_id, from_field)
+        if question is not None and isinstance(request.user, User):
+            question.__dict__["editable_in"] = draft_to_edit(request.user, question)
+        return question
+
+    @admin.display(description=_("Change it"))
+    def editor(self, question: Question) -> str:
+        """The way to its editor, for whoever writes the course, where there is a draft of it."""
+        place = question.__dict__.get("editable_in")
+        if place is None:
+            return gettext("Questions are changed in a draft of their course.")
+        draft_id, language = place
+        address = reverse("admin:authoring_question", args=[draft_id, question.key, language])
+        return format_html('<a href="{}">{}</a>', address, gettext("Change it in the draft"))
 
     @admin.display(description=_("What it says"))
     def wording(self, question: Question) -> SafeString:

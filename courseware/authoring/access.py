@@ -108,6 +108,13 @@ def question_in(edition: Edition, key: str) -> Question:
     return question
 
 
+def was_in(edition: Edition, key: str) -> bool:
+    """Whether any edition of the course has, or had, a question of this key."""
+    return Question.objects.filter(
+        quiz__activity__edition__course=edition.course_id, key=key
+    ).exists()
+
+
 def test_in(edition: Edition, key: str) -> Quiz:
     """A test of an edition that came from here. Raises Http404."""
     quiz = (

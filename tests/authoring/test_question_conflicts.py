@@ -220,10 +220,15 @@ def test_a_change_of_the_place_alone_is_a_conflict_too(desk: Desk) -> None:
 
 
 def test_what_was_typed_is_kept_when_the_question_was_taken_out(desk: Desk) -> None:
-    fields = desk.open("T-Q1")
+    fields = desk.open("T-Q1") | {"stem": "Typed meanwhile?", "options-1-text": "And <this>"}
     Question.objects.filter(quiz__activity__edition=desk.draft, key="T-Q1").delete()
-    # The address is gone, so the page is too; a save that runs beside a removal says so.
-    assert desk.send("T-Q1", fields).status_code == 404
+    for response in (desk.send("T-Q1", fields), desk.preview("T-Q1", fields)):
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "Typed meanwhile?" in page
+        assert "And &lt;this&gt;" in page
+        assert str(fields["seen"]) not in page
+    assert desk.send("T-Q77", fields).status_code == 404  # that never was one
 
 
 def _closed(draft: Edition, by: Any) -> None:

@@ -237,3 +237,14 @@ TYPE_NAMES: Mapping[str, Label] = {
     "short": _("Short answer"),
     "scenario": _("Case in parts"),
 }
+
+
+def _word_names() -> frozenset[str]:
+    fields = [field for shape in SHAPES.values() for field in shape]
+    plain = [f for f in fields if not isinstance(f, Rows)]
+    of_rows = [f for rows in fields if isinstance(rows, Rows) for f in rows.fields]
+    return frozenset(f.name for f in [*plain, *of_rows] if isinstance(f, Words | Lines))
+
+
+#: The names of all fields that hold words, whatever the type.
+WORD_FIELDS = _word_names()

@@ -19,17 +19,18 @@ from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
 from courseware.authoring import actions
-from courseware.authoring.access import draft_for, edition_for, question_in, test_in
+from courseware.authoring.access import draft_for, edition_for, question_in, test_in, was_in
 from courseware.authoring.forms import QuestionEditor
 from courseware.authoring.forms.content import BLANKS, with_one_more
 from courseware.authoring.forms.editor import sentence
-from courseware.authoring.forms.shapes import TYPE_NAMES
+from courseware.authoring.forms.shapes import TYPE_NAMES, WORD_FIELDS
 from courseware.authoring.queries.questions import (
     OpenQuestion,
     new_question,
     open_question,
 )
 from courseware.authoring.queries.states import state_of
+from courseware.courses.models import Edition
 from quizzes.actions import Stale
 from quizzes.engine.content import ContentError
 from quizzes.queries import preview as preview_of
@@ -39,6 +40,8 @@ from quizzes.queries.previewing import NAME
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, edition_id: UUID, key: str, language: str) -> HttpResponse:
     opened = _opened(request, edition_id, key, language)
+    if isinstance(opened, HttpResponse):
+        return opened
     return _edited(request, opened) if request.method == "POST" else _page(request, opened)
 
 
@@ -48,6 +51,8 @@ def question_preview(
 ) -> HttpResponse:
     """A GET, after signing in again, leads to the question."""
     opened = _opened(request, edition_id, key, language)
+    if isinstance(opened, HttpResponse):
+        return opened
     if request.method != "POST":
         return redirect("admin:authoring_question", edition_id, key, language)
     return _previewed(request, opened)
@@ -69,15 +74,42 @@ def question_new_preview(
     return _previewed(request, opened)
 
 
-def _opened(request: HttpRequest, edition_id: UUID, key: str, language: str) -> OpenQuestion:
+def _opened(
+    request: HttpRequest, edition_id: UUID, key: str, language: str
+) -> OpenQuestion | HttpResponse:
+    """The question, or what was typed into it where it is gone. Raises Http404."""
     assert isinstance(request.user, User)
     # What was typed into a form is shown again even if the edition is published meanwhile.
-    gate = edition_for if request.method == "POST" else draft_for
-    edition = gate(request.user, edition_id)
-    opened = open_question(question_in(edition, key), language)
+    is_sent = request.method == "POST"
+    edition = (edition_for if is_sent else draft_for)(request.user, edition_id)
+    try:
+        found = question_in(edition, key)
+    except Http404:
+        if is_sent and was_in(edition, key):
+            return _gone(request, edition, key)
+        raise
+    opened = open_question(found, language)
     if opened is None:
         raise Http404
     return opened
+
+
+def _gone(request: HttpRequest, edition: Edition, key: str) -> HttpResponse:
+    """Somebody took it out meanwhile: the texts that were sent, to be copied."""
+    assert isinstance(request.user, User)
+    texts = [
+        text
+        for name in request.POST
+        for text in request.POST.getlist(name)
+        if name.rpartition("-")[2] in WORD_FIELDS and text.strip()
+    ]
+    context = {
+        "draft": edition,
+        "key": key,
+        "texts": texts,
+        "state": state_of(edition, request.user),
+    }
+    return render(request, "authoring/questions/gone.html", context, status=409)
 
 
 def _new(request: HttpRequest, edition_id: UUID, test: str, kind: str) -> OpenQuestion:
@@ -159,11 +191,7 @@ def _conflict(
     """Both versions, and the person chooses. What was typed stands in the form."""
     now = open_question(stale.question, opened.language) if stale.question else None
     if now is None:
-        notice = _(
-            "Somebody took this question out of the draft while you had it open. Nothing of yours "
-            "is saved; to bring it back, add a new question and copy what you wrote."
-        )
-        return _page(request, opened, editor, notice=notice, status=409)
+        return _gone(request, opened.edition, opened.key)
     editor.seen = now.state
     return _page(
         request,
