@@ -241,7 +241,10 @@ def _beside(
     }
     if posted is None and (opened.question is None or not opened.content):
         return found  # nothing is written yet
-    found["must"] = editor.located(editor.faults())
+    faults = editor.faults()
+    found["must"] = editor.located(faults)
+    if any(not fault.path for fault in faults):
+        return found  # too long as a whole: it is not drawn with every key that is pressed
     try:
         shown = preview_of(
             opened.kind,
