@@ -5,10 +5,10 @@ Everything is read-only but the talk, which goes through an action and leaves an
 sees nothing here. An attempt's seed is never shown: whoever knows it knows the order of options.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.models import User
+from courseware.core.look_only import LookOnlyAdmin
 from courseware.enrolments.models import ActivityProgress
 from quizzes import actions
 from quizzes.access import GRANT_ATTEMPT, SEE_QUESTIONS, draft_to_edit, note_view, within
@@ -27,44 +28,21 @@ from quizzes.engine.tokens import generator
 from quizzes.forms import TalkForm
 from quizzes.models import Attempt, Question, Talk
 
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]  # generic in the stubs only
-else:
-    Base = admin.ModelAdmin
 
+class ByCourse(LookOnlyAdmin):
+    """As far as the person's courses reach."""
 
-class ByCourse(Base):
-    """Open to a role permission, as far as the person's courses reach. Nothing is changed."""
-
-    permission = ""
     course_path = ""
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm(f"courseware.{self.permission.replace(' ', '_')}")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, User)
         rows = super().get_queryset(request)
-        return rows.filter(within(request.user, self.permission, self.course_path))
+        return rows.filter(within(request.user, self.seen_with[0], self.course_path))
 
 
 @admin.register(Question)
 class QuestionAdmin(ByCourse):
-    permission = SEE_QUESTIONS
+    seen_with = (SEE_QUESTIONS,)
     course_path = "quiz__activity__edition__course__slug"
     list_display = ("key", "type", "objective", "lesson_key", "difficulty", "must_pass", "edition")
     list_filter = ("type", "objective", "difficulty", "quiz__activity__edition__course__key")
@@ -118,7 +96,7 @@ class QuestionAdmin(ByCourse):
 
 @admin.register(Attempt)
 class AttemptAdmin(ByCourse):
-    permission = GRANT_ATTEMPT
+    seen_with = (GRANT_ATTEMPT,)
     course_path = "enrolment__course__slug"
     list_display = ("person", "course", "number", "state", "started_at", "submitted_at", "passed")
     list_filter = ("state", "is_passed", "enrolment__course__key")
@@ -162,7 +140,7 @@ class AttemptAdmin(ByCourse):
 class TalkAdmin(ByCourse):
     """Adding a talk allows one more attempt."""
 
-    permission = GRANT_ATTEMPT
+    seen_with = (GRANT_ATTEMPT,)
     course_path = "enrolment__course__slug"
     form = TalkForm
     list_display = ("person", "course", "activity_key", "by", "at")

@@ -7,49 +7,30 @@ which lies below the trail and below people and knows neither.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courseware.accounts.models import User
+from courseware.core.look_only import LookOnlyAdmin
 from courseware.health import actions
 from courseware.jobs.models import Heartbeat, Job, Message
 
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]  # generic in the stubs only
-else:
-    Base = admin.ModelAdmin
 
-PERMISSION = "courseware.manage_jobs"
+class WorkAdmin(LookOnlyAdmin):
+    """Nothing here is edited; the verbs are for whoever sees it."""
 
-
-class ReadOnlyAdmin(Base):
-    """Seen by whoever may manage jobs; added, changed and deleted by nobody here."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm(PERMISSION)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    seen_with = ("manage jobs",)
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """Who may use the verbs, see `permissions` at each."""
-        return request.user.has_perm(PERMISSION)
+        return self.has_view_permission(request)
 
     def _each(
         self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[UUID, UUID, datetime], bool]
@@ -66,13 +47,11 @@ class ReadOnlyAdmin(Base):
 
 
 @admin.register(Job)
-class JobAdmin(ReadOnlyAdmin):
+class JobAdmin(WorkAdmin):
     list_display = ("kind", "state", "attempts", "next_try_at", "created_at", "last_error")
     list_filter = ("state", "kind")
     search_fields = ("key",)
     ordering = ("-created_at",)
-    list_per_page = 50
-    show_full_result_count = False
     actions = ("try_now", "give_up")
 
     @admin.action(description=_("Try now"), permissions=["manage"])
@@ -87,13 +66,11 @@ class JobAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(WorkAdmin):
     list_display = ("kind", "state", "to_address", "created_at", "sent_at", "last_error")
     list_filter = ("state", "kind", "language")
     search_fields = ("to_address", "key")
     exclude = ("subject", "text", "html")
-    list_per_page = 50
-    show_full_result_count = False
     actions = ("send_again",)
 
     @admin.action(description=_("Send again what failed"), permissions=["manage"])
@@ -106,5 +83,5 @@ class MessageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Heartbeat)
-class HeartbeatAdmin(ReadOnlyAdmin):
+class HeartbeatAdmin(WorkAdmin):
     list_display = ("name", "at")
