@@ -15,8 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 
 from courseware.accounts.models import User
 from courseware.core.ids import new_id
-from courseware.jobs.actions import post_message
-from courseware.jobs.mailtext import render_mail
+from courseware.jobs.actions import post_mail
 
 INVITATION = "accounts.invitation"
 
@@ -112,15 +111,14 @@ def _post(
     kind: str = "",
     key: str = "",
 ) -> None:
-    words = render_mail(template, context, person.language, person.time_zone)
-    post_message(
+    post_mail(
+        template,
+        context,
         kind=kind or template,
         key=key or new_id().hex,  # each request is a mail of its own; the throttle bounds them
         recipient_id=person.pk,
         to_address=person.email,
         language=person.language,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
+        time_zone=person.time_zone,
         now=now,
     )

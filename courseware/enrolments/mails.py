@@ -12,8 +12,7 @@ from django.utils.translation import gettext, override
 
 from courseware.courses.queries import outline
 from courseware.enrolments.models import Enrolment
-from courseware.jobs.actions import post_message
-from courseware.jobs.mailtext import render_mail
+from courseware.jobs.actions import post_mail
 
 ASSIGNED = "enrolments.assigned"
 
@@ -25,7 +24,7 @@ def post_assigned(*, enrolment: Enrolment, now: datetime) -> None:
     course = outline(enrolment.edition_id, person.language)
     with override(person.language):
         action_label = gettext("Open the course")
-    words = render_mail(
+    post_mail(
         "course_assigned",
         {
             "name": person.given_name,
@@ -36,17 +35,11 @@ def post_assigned(*, enrolment: Enrolment, now: datetime) -> None:
             "action_url": f"{settings.SITE_URL}{reverse('course', args=[enrolment.course.slug])}",
             "action_label": action_label,
         },
-        person.language,
-        person.time_zone,
-    )
-    post_message(
         kind=ASSIGNED,
         key=str(enrolment.pk),
         recipient_id=person.pk,
         to_address=person.email,
         language=person.language,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
+        time_zone=person.time_zone,
         now=now,
     )

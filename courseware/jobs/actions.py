@@ -1,6 +1,6 @@
 """Every write on work: ask for it, claim it, say how it ended; and post a mail.
 
-    enqueue, post_message          in the caller's transaction, beside the act they belong to
+    enqueue, post_mail             in the caller's transaction, beside the act they belong to
     claim → begin → finish         by whoever holds the token
                   → fail, park     (`release`: nobody could be told about the claim)
     retry_now, cancel, send_again  for staff, through health.actions, which records it
@@ -23,6 +23,7 @@ from django.db.models import Q, QuerySet
 
 from courseware.core.ids import new_id
 from courseware.jobs import backoff, registry
+from courseware.jobs.mailtext import render_mail
 from courseware.jobs.models import Heartbeat, Job, Message
 
 MAIL = "mail.send"
@@ -144,6 +145,35 @@ def post_message(
         message = Message.objects.get(kind=kind, key=key)
         ask(kind=MAIL, key=str(message.pk), args={"message": str(message.pk)}, now=now)
     return message
+
+
+def post_mail(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    kind: str,
+    key: str,
+    recipient_id: UUID | None,
+    to_address: str | None,
+    language: str,
+    time_zone: str = "",
+    now: datetime,
+    attachment: tuple[str, str] | None = None,
+) -> Message:
+    """As `post_message`, in the words of the mail `template` (see mailtext)."""
+    words = render_mail(template, context, language, time_zone)
+    return post_message(
+        kind=kind,
+        key=key,
+        recipient_id=recipient_id,
+        to_address=to_address,
+        language=language,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        now=now,
+        attachment=attachment,
+    )
 
 
 # ------------------------------------------------------------------ claiming

@@ -23,8 +23,7 @@ from courseware.audit.models import AuditEvent, Seal, SealEntry
 from courseware.audit.queries import facts_of, newest_seal, unsealed
 from courseware.audit.signing import SealKey
 from courseware.core.ids import first_of
-from courseware.jobs.actions import post_message
-from courseware.jobs.mailtext import render_mail
+from courseware.jobs.actions import post_mail
 from courseware.jobs.models import Message
 
 #: Events under one seal: what one transaction writes and one check holds in memory.
@@ -107,16 +106,14 @@ def post_newest_seal(*, now: datetime) -> Message | None:
     seal = newest_seal()
     if seal is None or not settings.SEAL_MAIL_TO:
         return None
-    words = render_mail("audit_seal", {"seal": seal}, settings.LANGUAGE_CODE)
-    return post_message(
+    return post_mail(
+        "audit_seal",
+        {"seal": seal},
         kind=SEAL_MAIL,
         key=now.date().isoformat(),
         recipient_id=None,
         to_address=settings.SEAL_MAIL_TO,
         language=settings.LANGUAGE_CODE,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         now=now,
     )
 

@@ -33,8 +33,7 @@ from courseware.core.ids import CODE_LENGTH, grouped, public_code
 from courseware.courses.queries import outline
 from courseware.enrolments.actions import ISSUE_CERTIFICATE
 from courseware.enrolments.models import Completion
-from courseware.jobs.actions import post_message
-from courseware.jobs.mailtext import render_mail
+from courseware.jobs.actions import post_mail
 
 ISSUE = ISSUE_CERTIFICATE
 # Each loser of a race for the next number tries again; there are never this many workers.
@@ -254,23 +253,18 @@ def point_to_document(
 # ------------------------------------------------------------------ message
 def _post(certificate: Certificate, now: datetime) -> None:
     person = certificate.completion.enrolment.person
-    mail = render_mail("certificate", _mail_context(certificate, person), *_reader(person))
-    post_message(
+    post_mail(
+        "certificate",
+        _mail_context(certificate, person),
         kind=MAIL_KIND,
         key=str(certificate.pk),
         recipient_id=person.pk,
         to_address=person.email,
         language=person.language,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
+        time_zone=person.time_zone,
         now=now,
         attachment=(document_name(certificate), certificate.pdf_file),
     )
-
-
-def _reader(person: User) -> tuple[str, str]:
-    return person.language, person.time_zone
 
 
 def _mail_context(certificate: Certificate, person: User) -> dict[str, object]:
