@@ -29,6 +29,13 @@ Seed = Annotated[str, StringConstraints(pattern=r"^S[1-9][0-9]?$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 
 
+def visible(words: str) -> str:
+    """The words of a lesson's head, refused where something in them cannot be seen."""
+    if strip_controls(words) != words:
+        raise ValueError("an invisible character stands in the words")
+    return words
+
+
 class FrontMatter(BaseModel):
     """What a lesson says about itself."""
 
@@ -43,12 +50,7 @@ class FrontMatter(BaseModel):
     seed: tuple[Seed, ...] = ()
     review_by: date
 
-    @field_validator("title", "topic")
-    @classmethod
-    def _visible(cls, value: str) -> str:
-        if strip_controls(value) != value:
-            raise ValueError("an invisible character stands in the words")
-        return value
+    _visible = field_validator("title", "topic")(visible)
 
     @model_validator(mode="after")
     def _topic_where_the_warning_needs_it(self) -> "FrontMatter":

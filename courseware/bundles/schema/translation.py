@@ -9,7 +9,7 @@ from pydantic import StringConstraints, field_validator
 
 from courseware.bundles.schema.files import File, Key, Line, Slug, Text
 from courseware.core.marks import LENGTH
-from courseware.core.markup import strip_controls
+from lessons.dialect.frontmatter import visible
 
 #: Empty only until `check_courses --fix` has written the mark.
 Mark = Annotated[str, StringConstraints(pattern=rf"^([0-9a-f]{{{LENGTH}}})?$")]
@@ -44,9 +44,4 @@ class LessonWords(File):
     title: Line
     topic: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] = ""
 
-    @field_validator("title", "topic")
-    @classmethod
-    def _visible(cls, value: str) -> str:
-        if strip_controls(value) != value:
-            raise ValueError("an invisible character stands in the words")
-        return value
+    _visible = field_validator("title", "topic")(visible)
