@@ -11,18 +11,13 @@ In a translation (`original` given) only words can be written; everything else i
 Owns: this way there and back, which changes nothing that was not changed by hand. Must not: judge.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from courseware.authoring.forms.fields import (
     Text,
@@ -32,19 +27,18 @@ from courseware.authoring.forms.fields import (
     shown,
     written,
 )
-from courseware.authoring.forms.shapes import PARTS, SHAPES, TYPE_NAMES, Label, Plain, Rows
+from courseware.authoring.forms.rows import (
+    STEP,
+    Content,
+    PartHeads,
+    RowForms,
+    Spot,
+    put_originals,
+    spot_in,
+)
+from courseware.authoring.forms.shapes import PARTS, SHAPES, TYPE_NAMES, Plain, Rows
 from quizzes.engine import registry
 
-if TYPE_CHECKING:
-    FormSet = BaseFormSet[forms.Form]  # generic in the stubs only
-else:
-    FormSet = BaseFormSet
-
-type Content = Mapping[str, Any]
-
-#: Posted rows beyond the most that a type takes, so that it can be said that they are too many.
-_ROWS_TO_SPARE = 8
-_STEP = re.compile(r"([a-z_]+)(?:\[([0-9]+)\])?\.?")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 #: What a new question begins with.
@@ -60,162 +54,6 @@ BLANKS: Mapping[str, dict[str, Any]] = {
         "parts": [{"key": "a", "type": "single"}, {"key": "b", "type": "single"}],
     },
 }
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where something is on the page. `form` is None where no single field is meant."""
-
-    label: str
-    anchor: str
-    form: forms.Form | None = None
-    field: str = ""
-    group: "RowForms | None" = None
-
-
-@dataclass(frozen=True)
-class ShownRow:
-    """One row for the template."""
-
-    form: forms.Form
-    label: str
-    is_right: bool = False  # as the original says, where this is a translation
-
-    @property
-    def entries(self) -> list[forms.BoundField]:
-        own = {"ORDER", "DELETE", "correct", "type"}
-        return [bound for bound in self.form if bound.name not in own]
-
-
-class RowForms:
-    """The rows of one list."""
-
-    def __init__(
-        self,
-        rows: Rows,
-        values: list[Any],
-        *,
-        prefix: str,
-        language: str,
-        data: QueryDict | None,
-        originals: list[Any] | None = None,
-    ) -> None:
-        self.rows = rows
-        self.prefix = prefix
-        self.before = originals if originals is not None else values
-        self.is_translation = originals is not None
-        self.is_fixed = rows.is_fixed or self.is_translation
-        self.problems: list[str] = []
-        fields = {
-            field.name: form_field(field, language)
-            for field in rows.fields
-            if originals is None or is_words(field)
-        }
-        made = formset_factory(
-            type("RowForm", (forms.Form,), fields),
-            formset=_RowFormSet,
-            extra=0,
-            can_order=rows.is_ordered and not self.is_fixed,
-            can_delete=not self.is_fixed,
-            max_num=rows.most,
-            absolute_max=rows.most + _ROWS_TO_SPARE,
-        )
-        initial = [_initial(rows, value) for value in values]
-        self.formset: FormSet = made(data=data, prefix=prefix, initial=initial)
-        if originals is not None:
-            for form, original in zip(self.formset.forms, originals, strict=False):
-                _put_originals(form, rows.fields, _row(rows, original))
-
-    @property
-    def anchor(self) -> str:
-        return f"rows-{self.prefix}"
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.formset.forms) >= self.rows.most
-
-    @cached_property
-    def kept(self) -> list[tuple[int, forms.Form]]:
-        """The rows that count, in the order that was asked for, with the place they had."""
-        found = list(enumerate(self.formset.forms))
-        if not self.formset.is_bound:
-            return found
-        self.formset.is_valid()
-        found = [(index, form) for index, form in found if not self._is_gone(form)]
-        return (
-            found if self.is_fixed or not self.rows.is_ordered else sorted(found, key=self._order)
-        )
-
-    def _is_gone(self, form: forms.Form) -> bool:
-        if self.is_fixed:
-            return False
-        is_blank = not any(
-            form.cleaned_data.get(field.name)
-            for field in self.rows.fields
-            if isinstance(form.fields.get(field.name), Text)
-        )
-        return is_blank or bool(form.cleaned_data.get("DELETE"))
-
-    def _order(self, row: tuple[int, forms.Form]) -> tuple[int, int, int]:
-        """A row that was given another's number goes to the side from which it came."""
-        index, form = row
-        number = form.cleaned_data.get("ORDER")
-        if number is None:
-            return len(self.formset.forms) + 1, 0, index
-        moved = number - (index + 1)
-        return number, (moved > 0) - (moved < 0), index
-
-    def shown(self) -> Iterator["ShownRow"]:
-        """The rows as they stand on the page."""
-        for index, form in enumerate(self.formset.forms):
-            before = self.before[index] if index < len(self.before) else {}
-            is_right = self.is_translation and isinstance(before, Mapping) and before.get("correct")
-            yield ShownRow(form, str(self.rows.one) % {"number": index + 1}, bool(is_right))
-
-    def blank(self) -> "ShownRow | None":
-        """What the script copies for another row."""
-        if self.is_fixed:
-            return None
-        return ShownRow(self.formset.empty_form, str(self.rows.one) % {"number": "__number__"})
-
-    def values(self) -> list[Any]:
-        return [self._value(index, form) for index, form in self.kept]
-
-    def _value(self, index: int, form: forms.Form) -> Any:
-        before = _row(self.rows, self.before[index]) if index < len(self.before) else {}
-        value = dict(before) if self.is_translation else {}
-        for field in self.rows.fields:
-            if field.name not in form.fields:
-                continue
-            typed = written(field, form.cleaned_data.get(field.name))
-            if not is_left_out(field, typed, before):
-                value[field.name] = typed
-        return value["text"] if self.rows.is_texts else value
-
-    def origins(self) -> list[int | None]:
-        return [index if index < len(self.before) else None for index, _form in self.kept]
-
-    def locate(self, index: int | None, rest: str) -> Spot:
-        label = str(self.rows.label)
-        if index is None or index >= len(self.kept):
-            return Spot(label, self.anchor, group=self)
-        place, form = self.kept[index]
-        label = str(self.rows.one) % {"number": place + 1}
-        return _spot_in(form, rest or "text", f"{label}, ", self.anchor)
-
-
-class _RowFormSet(FormSet):
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "ORDER" in form.fields:
-            order = form.fields["ORDER"]
-            order.label = _("Place")
-            order.widget = forms.NumberInput(attrs={"class": "form-control", "min": 1, "max": 99})
-            form.initial.setdefault("ORDER", (index or 0) + 1)
-            order.initial = (index or 0) + 1
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Remove")
-            form.fields["DELETE"].widget.attrs["class"] = "form-check-input"
 
 
 class PartForms:
@@ -277,7 +115,7 @@ class ContentForms:
         made = type("PlainForm", (forms.Form,), fields)
         form: forms.Form = made(data=self.data, prefix=self.prefix or None, initial=initial)
         if self.is_translation:
-            _put_originals(form, tuple(self._plains()), self.before)
+            put_originals(form, tuple(self._plains()), self.before)
         return form
 
     def _row_forms(self, rows: Rows) -> RowForms | None:
@@ -302,7 +140,7 @@ class ContentForms:
         return f"{self.prefix}-{name}" if self.prefix else name
 
     def _part_heads(self) -> "RowForms":
-        return _PartHeads(
+        return PartHeads(
             list(self.before.get("parts") or ()),
             prefix=self._name("parts"),
             data=None if self.is_translation else self.data,
@@ -405,7 +243,7 @@ class ContentForms:
     # -------------------------------------------------------------- faults
     def locate(self, path: str) -> Spot:
         """The field that a path of the content (as it was read) is about."""
-        step = _STEP.match(path)
+        step = STEP.match(path)
         if step is None:
             return Spot("", "")
         name, index = step[1], int(step[2]) if step[2] else None
@@ -414,7 +252,7 @@ class ContentForms:
             return self._in_part(index, rest)
         if name in self.rows:
             return self.rows[name].locate(index, rest)
-        return _spot_in(self.fields, path, "", "")
+        return spot_in(self.fields, path, "", "")
 
     def _in_part(self, index: int | None, rest: str) -> Spot:
         assert self.parts_rows is not None
@@ -435,73 +273,13 @@ class ContentForms:
                 for name, errors in form.errors.items():
                     label = str(group.rows.one) % {"number": index + 1}
                     for error in errors:
-                        yield _spot_in(form, name, f"{label}, ", group.anchor), str(error)
+                        yield spot_in(form, name, f"{label}, ", group.anchor), str(error)
         for part in self.parts:
             yield from part.content.own_problems()
 
 
-class _PartHeads(RowForms):
-    """Key and type of the parts, their order, and which are taken out."""
-
-    def __init__(
-        self, values: list[Any], *, prefix: str, data: QueryDict | None, is_fixed: bool
-    ) -> None:
-        self.rows = PARTS
-        self.prefix = prefix
-        self.before = values
-        self.is_translation = self.is_fixed = is_fixed
-        self.problems = []
-        made = formset_factory(
-            _PartHead,
-            formset=_RowFormSet,
-            extra=0,
-            can_order=not is_fixed,
-            can_delete=not is_fixed,
-            max_num=PARTS.most,
-            absolute_max=PARTS.most + 1,
-        )
-        initial = [{"type": part.get("type", "")} for part in values]
-        self.formset = made(data=data, prefix=prefix, initial=initial)
-
-    def _is_gone(self, form: forms.Form) -> bool:
-        return bool(form.cleaned_data.get("DELETE"))
-
-
-class _PartHead(forms.Form):
-    type = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
 def _free_key(taken: set[Any]) -> str:
     return next(letter for letter in _LETTERS if letter not in taken)
-
-
-def _row(rows: Rows, value: Any) -> dict[str, Any]:
-    return {"text": value} if rows.is_texts else dict(value)
-
-
-def _initial(rows: Rows, value: Any) -> dict[str, Any]:
-    row = _row(rows, value)
-    return {field.name: shown(field, row.get(field.name)) for field in rows.fields}
-
-
-def _put_originals(form: forms.Form, fields: tuple[Plain, ...], original: Content) -> None:
-    for field in fields:
-        own = form.fields.get(field.name)
-        if isinstance(own, Text):
-            own.original = shown(field, original.get(field.name))
-
-
-def _spot_in(form: forms.Form, path: str, before: str, anchor: str) -> Spot:
-    """A field of a form; "accept[2]" is the third line of one."""
-    step = _STEP.match(path)
-    name = step[1] if step and step[1] in form.fields else path
-    if name not in form.fields:
-        return Spot(before.rstrip(", "), anchor)
-    label: Label = form.fields[name].label or name
-    if step and step[2]:
-        line = gettext("line %(number)s") % {"number": int(step[2]) + 1}
-        label = f"{label}, {line}"
-    return Spot(f"{before}{label}", form[name].id_for_label, form, name)
 
 
 def with_one_more(data: QueryDict, group: str, kind: str) -> QueryDict:

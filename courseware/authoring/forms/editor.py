@@ -16,8 +16,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from courseware.authoring.forms.content import ContentForms, Spot
+from courseware.authoring.forms.content import ContentForms
 from courseware.authoring.forms.place import PlaceForm
+from courseware.authoring.forms.rows import Spot
 from courseware.authoring.queries.questions import OpenQuestion
 from quizzes.actions import faults_of
 from quizzes.engine.content import ContentError, Fault
