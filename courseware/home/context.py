@@ -5,7 +5,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courseware.accounts.access import nav_roles
 from courseware.accounts.models import User
@@ -78,58 +80,47 @@ def staff_pages(request: HttpRequest) -> list[StaffPage]:
     """Where the reader's roles lead, beside their own training."""
     roles = nav_roles(request)
     return [
-        page
-        for permissions, page in _staff_pages()
+        StaffPage(str(label), reverse(name), icon, str(says))
+        for permissions, label, name, icon, says in _STAFF_PAGES
         if any(roles & roles_with(permission) for permission in permissions)
     ]
 
 
-def _staff_pages() -> list[tuple[tuple[str, ...], StaffPage]]:
-    """Each page with the permissions of which one is enough."""
-    return [
-        (
-            ("author editions", "approve edition"),
-            StaffPage(
-                _("Courses"),
-                reverse("admin:courses_course_changelist"),
-                "pencil-square",
-                _("The courses you write or review: their editions, drafts and what changed."),
-            ),
-        ),
-        (
-            ("see completions",),
-            StaffPage(
-                _("Completions"),
-                reverse("completions"),
-                "people",
-                _("Who has completed what in the units you answer for, and what is due."),
-            ),
-        ),
-        (
-            ("see audit trail",),
-            StaffPage(
-                _("Audit trail"),
-                reverse("trail"),
-                "shield-lock",
-                _("What was done, by whom and when, with the seals that prove it."),
-            ),
-        ),
-        (
-            ("assign courses",),
-            StaffPage(
-                _("Assign training"),
-                reverse("assign"),
-                "mortarboard",
-                _("Put people on a course: one, a unit, or a list."),
-            ),
-        ),
-        (
-            ("use admin",),
-            StaffPage(
-                _("Administration"),
-                reverse("admin:index"),
-                "gear",
-                _("What your role lets you see and change."),
-            ),
-        ),
-    ]
+#: Permissions of which one is enough, label, name of the address, icon, what it is for.
+_STAFF_PAGES: tuple[tuple[tuple[str, ...], Promise, str, str, Promise], ...] = (
+    (
+        ("author editions", "approve edition"),
+        gettext_lazy("Courses"),
+        "admin:courses_course_changelist",
+        "pencil-square",
+        gettext_lazy("The courses you write or review: their editions, drafts and what changed."),
+    ),
+    (
+        ("see completions",),
+        gettext_lazy("Completions"),
+        "completions",
+        "people",
+        gettext_lazy("Who has completed what in the units you answer for, and what is due."),
+    ),
+    (
+        ("see audit trail",),
+        gettext_lazy("Audit trail"),
+        "trail",
+        "shield-lock",
+        gettext_lazy("What was done, by whom and when, with the seals that prove it."),
+    ),
+    (
+        ("assign courses",),
+        gettext_lazy("Assign training"),
+        "assign",
+        "mortarboard",
+        gettext_lazy("Put people on a course: one, a unit, or a list."),
+    ),
+    (
+        ("use admin",),
+        gettext_lazy("Administration"),
+        "admin:index",
+        "gear",
+        gettext_lazy("What your role lets you see and change."),
+    ),
+)
