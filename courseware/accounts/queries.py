@@ -98,3 +98,8 @@ def in_reading_order(units: Iterable[Unit]) -> list[ScopeUnit]:
         ordered.append(ScopeUnit(unit.pk, unit.name, unit.code, unit.path, unit.parent_id, depth))
         waiting += [(one, depth + 1) for one in reversed(below.get(unit.pk, []))]
     return ordered
+
+
+def unit_choices(units: Iterable[ScopeUnit]) -> list[tuple[str, str]]:
+    """Units of `in_reading_order` for a list of options, which only no-break spaces can indent."""
+    return [(str(unit.id), "\u00a0\u00a0" * unit.depth + unit.name) for unit in units]

@@ -10,12 +10,13 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from courseware.accounts.access import people_in_scope, scope_units
 from courseware.accounts.models import Unit, User
-from courseware.accounts.queries import in_reading_order
+from courseware.accounts.queries import in_reading_order, unit_choices
+from courseware.core.form_fields import DAY_FORMATS, DayInput
 from courseware.courses.models import Course
 from courseware.enrolments.access import ASSIGN
 from courseware.enrolments.models import AssignmentBatch
@@ -68,10 +69,8 @@ class AssignForm(forms.Form):
     due_on = forms.DateField(
         label=_("To be completed by (optional)"),
         required=False,
-        widget=forms.DateInput(
-            format="%Y-%m-%d", attrs={"type": "date", "class": "form-control input-medium"}
-        ),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        widget=DayInput({"class": "form-control input-medium"}),
+        input_formats=DAY_FORMATS,
         error_messages={"invalid": _("Write the date as year-month-day, for example 2026-05-31.")},
     )
     source = forms.ChoiceField(
@@ -133,13 +132,10 @@ class AssignForm(forms.Form):
         self.has_courses = bool(courses)
         #: Whom the typed words can mean, offered one by one.
         self.matches: list[User] = []
-        self._choose(
-            "course", str(_("Choose a course.")), [(one.slug, one.label) for one in courses]
-        )
-        # No-break spaces: a list of options cannot be indented otherwise.
-        placed = in_reading_order(self._units.values())
-        units = [(str(one.id), "\u00a0\u00a0" * one.depth + one.name) for one in placed]
-        self._choose("unit", str(_("Choose a unit.")), units)
+        listed = [(one.slug, one.label) for one in courses]
+        self._choose("course", gettext("Choose a course"), listed)
+        units = unit_choices(in_reading_order(self._units.values()))
+        self._choose("unit", gettext("Choose a unit"), units)
 
     def _choose(self, name: str, first: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", first), *choices]

@@ -12,7 +12,9 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from courseware.accounts.queries import unit_choices
 from courseware.audit.verbs import SUBJECTS, VERBS
+from courseware.core.form_fields import DAY_FORMATS, DayInput
 from courseware.core.ui import STATES
 from courseware.enrolments.rules import State
 from courseware.reports.access import Scope
@@ -21,19 +23,12 @@ from courseware.reports.queries.courses import TaughtCourse
 from courseware.reports.queries.trail import TrailFilters
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "form-control"})
-
-
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        widget=DayInput({"class": "form-control"}),
+        input_formats=DAY_FORMATS,
         error_messages={
             "invalid": _(
                 "This is no date, so it was not used. Write year-month-day, for example 2026-05-31."
@@ -49,6 +44,14 @@ def _chosen(label: Any, unknown: Any) -> forms.ChoiceField:
         widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": unknown},
     )
+
+
+def _check_order(form: forms.Form, data: dict[str, Any], first: str, last: str) -> None:
+    """Days the wrong way round are said and left out, both."""
+    begins, ends = data.get(first), data.get(last)
+    if begins and ends and begins > ends:
+        form.add_error(last, _("This day is before the first one, so neither was used."))
+        data[first] = None
 
 
 class FilterForm(forms.Form):
@@ -73,8 +76,7 @@ class FilterForm(forms.Form):
         self._choose(
             "unit",
             _g("all your units") if len(scope.tops) > 1 else "",
-            # No-break spaces: a list of options cannot be indented otherwise.
-            [(str(unit.id), "\u00a0\u00a0" * unit.depth + unit.name) for unit in scope.units],
+            unit_choices(scope.units),
         )
         self._choose("course", _g("all courses"), [(one.slug, one.label) for one in courses])
         self._choose("state", _g("any state"), [(one.value, STATES[one][2]) for one in State])
@@ -86,12 +88,7 @@ class FilterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         for what in ("completed", "due"):
-            first, last = data.get(f"{what}_from"), data.get(f"{what}_to")
-            if first and last and first > last:
-                self.add_error(
-                    f"{what}_to", _("This day is before the first one, so neither was used.")
-                )
-                data[f"{what}_from"] = None
+            _check_order(self, data, f"{what}_from", f"{what}_to")
         return data
 
     def filters(self, today: date) -> Filters:
@@ -140,10 +137,7 @@ class TrailForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("since"), data.get("until")
-        if first and last and first > last:
-            self.add_error("until", _("This day is before the first one, so neither was used."))
-            data["since"] = None
+        _check_order(self, data, "since", "until")
         return data
 
     def filters(self, zone: tzinfo) -> TrailFilters:

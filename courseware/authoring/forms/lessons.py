@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.authoring.queries.lessons import HARD, OpenLesson
+from courseware.core.form_fields import DayInput
 from courseware.core.markup import MarkupError, strip_controls
 from courseware.core.pictures import MAX_BYTES, MAX_SIDE, NotAPicture, read_header
 from lessons.bounded import Shown, rendered
@@ -76,7 +77,7 @@ class LessonForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240)
     review_by = forms.DateField(
         label=_("Look at it again by"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     objectives = forms.MultipleChoiceField(
         label=_("Objectives"), widget=forms.CheckboxSelectMultiple

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courseware.core.form_fields import DayInput
 from courseware.courses.models import GlossaryTerm, Source
 from courseware.courses.queries import Words
 
@@ -116,9 +117,6 @@ class TermForm(forms.Form):
             del self.fields["key"]
 
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class SourceForm(SourceBase):
     """A source. Its key is given once: lessons cite it."""
 
@@ -157,9 +155,9 @@ class SourceForm(SourceBase):
             "checked_on": gettext_lazy("Left empty for a source that was not looked up."),
         }
         widgets = {
-            "published_on": _DAY,
-            "checked_on": _DAY,
-            "review_by": _DAY,
+            "published_on": DayInput(),
+            "checked_on": DayInput(),
+            "review_by": DayInput(),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 

@@ -4,6 +4,7 @@ What somebody else saved meanwhile is shown beside what was typed; nothing typed
 """
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -201,8 +202,9 @@ def source(request: HttpRequest, edition_id: UUID, key: str = "") -> HttpRespons
     """One source; a new one without a key."""
     assert isinstance(request.user, User)
     draft = edition_for(request.user, edition_id)
-    row, shown = (row_in(draft.sources.all(), key) if key else None for _turn in range(2))
-    form = SourceForm(request.POST or None, instance=shown, is_new=row is None)
+    row = row_in(draft.sources.all(), key) if key else None
+    # A form of a model writes what was typed into its instance: the page needs the row as it is.
+    form = SourceForm(request.POST or None, instance=copy(row), is_new=row is None)
     context = frame(draft, state_of(draft, request.user)) | {"form": form, "row": row}
     context["opened"] = request.POST.get("opened", seen(row) if row else "")
     status = 200
