@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from courseware.bundles.folder import Folder, Kind, LessonSource, Picture, QuestionSource, Unit
 from courseware.bundles.layout import Layout, layout_for, own_figures
-from courseware.bundles.schema.files import CourseFile, SourceFile, TermFile
+from courseware.bundles.schema.files import FURTHER_RULES, CourseFile, SourceFile, TermFile
 from courseware.bundles.schema.translation import CourseWords
 from courseware.bundles.translations import worded_course
 from courseware.courses.models import Edition, EditionLanguage, GlossaryTerm, Source
@@ -204,6 +204,7 @@ def _test(quiz: Quiz, words: EditionLanguage) -> dict[str, Any]:
         "time_limit_minutes": quiz.time_limit_minutes,
         "quotas": quiz.quotas,
         "caps": quiz.caps,
+        **{name: getattr(quiz, name) for name in FURTHER_RULES},
     }
 
 

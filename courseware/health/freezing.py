@@ -101,7 +101,10 @@ FROZEN: tuple[Frozen, ...] = (
     # What was answered and what it earned.
     Frozen(
         "quizzes.Attempt",
-        only=("enrolment_id", "quiz_id", "number", "seed", "language", "started_at", "deadline_at"),
+        only=(
+            *("enrolment_id", "quiz_id", "number", "seed", "language"),
+            *("started_at", "deadline_at", "hand_in_until"),
+        ),
         operations=(UPDATE,),
     ),
     Frozen("quizzes.Attempt", "{row}.state = 'graded'"),
@@ -116,6 +119,7 @@ FROZEN: tuple[Frozen, ...] = (
         "{row}.mark_denominator IS NOT NULL AND " + _ATTEMPT + "= 'graded')",
         operations=(UPDATE,),
     ),
+    Frozen("quizzes.Regrade"),
     # The record of training.
     Frozen("enrolments.Completion"),
     Frozen("enrolments.CompletionAnnulment", may_blank=("reason",)),

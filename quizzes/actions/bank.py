@@ -28,8 +28,9 @@ def add_quiz(
     time_limit_minutes: int | None = None,
     quotas: Mapping[str, int],
     caps: Mapping[str, int] | None = None,
+    **rules: Any,
 ) -> Quiz:
-    """How the test of an activity is drawn, timed and marked."""
+    """How the test of an activity is drawn, timed and marked. `rules`: further columns of Quiz."""
     return Quiz.objects.create(
         activity=activity,
         draw_count=draw_count,
@@ -39,6 +40,7 @@ def add_quiz(
         time_limit_minutes=time_limit_minutes,
         quotas=dict(quotas),
         caps=dict(caps or {}),
+        **rules,
     )
 
 

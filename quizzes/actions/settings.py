@@ -16,6 +16,7 @@ from quizzes.engine.messages import gettext_noop
 from quizzes.models import Quiz
 
 MAX_DRAWN, MAX_ATTEMPTS, MAX_DAYS, MAX_MINUTES = 100, 10, 90, 600
+MAX_HOURS, MAX_GRACE = 720, 1_440
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ class QuizSettings:
     time_limit_minutes: int | None
     quotas: dict[str, int] = field(default_factory=dict)
     caps: dict[str, int] = field(default_factory=dict)
+    tag_quotas: dict[str, int] = field(default_factory=dict)
+    pool_tags: list[str] = field(default_factory=list)
+    withheld_tags: list[str] = field(default_factory=list)
+    cooldown_hours: int = 0
+    time_out: str = Quiz.TimeOut.SUBMIT
+    grace_minutes: int = 0
+    review: str = Quiz.Review.CHECK
+    asks_confidence: bool = False
 
     def faults(self, objectives: set[str]) -> Iterator[Fault]:
         for name, most in (
@@ -42,6 +51,8 @@ class QuizSettings:
         minutes = self.time_limit_minutes
         if minutes is not None and not 1 <= minutes <= MAX_MINUTES:
             yield Fault("time_limit_minutes", _BETWEEN, {"least": 1, "most": MAX_MINUTES})
+        yield from self._time_faults()
+        yield from self._tag_faults()
         for key, quota in self.quotas.items():
             if key not in objectives:
                 yield Fault("quotas", gettext_noop("The course has no such objective."))
@@ -57,6 +68,28 @@ class QuizSettings:
             )
             yield Fault("draw_count", message, {"sum": total, "draw": self.draw_count})
 
+    def _time_faults(self) -> Iterator[Fault]:
+        if not 0 <= self.cooldown_hours <= MAX_HOURS:
+            yield Fault("cooldown_hours", _BETWEEN, {"least": 0, "most": MAX_HOURS})
+        least = int(self.time_out == Quiz.TimeOut.GRACE)
+        most = MAX_GRACE if least else 0
+        if not least <= self.grace_minutes <= most:
+            message = _BETWEEN if least else gettext_noop("Only where a time of grace is given.")
+            yield Fault("grace_minutes", message, {"least": least, "most": most})
+        for name, choices in (("time_out", Quiz.TimeOut), ("review", Quiz.Review)):
+            if getattr(self, name) not in choices.values:
+                params = {"choices": ", ".join(choices.values)}
+                yield Fault(name, gettext_noop("Must be one of: %(choices)s."), params)
+
+    def _tag_faults(self) -> Iterator[Fault]:
+        for tag, least in self.tag_quotas.items():
+            if not 1 <= least <= self.draw_count:
+                params = {"least": 1, "most": self.draw_count}
+                yield Fault(f"tag_quotas.{tag}", _BETWEEN, params)
+        for tag in sorted({*self.pool_tags, *self.tag_quotas} & {*self.withheld_tags}):
+            message = gettext_noop("The tag %(tag)s cannot be both drawn and withheld.")
+            yield Fault("withheld_tags", message, {"tag": tag})
+
 
 _BETWEEN = gettext_noop("Must be a whole number from %(least)s to %(most)s.")
 
@@ -70,6 +103,14 @@ def settings_of(quiz: Quiz) -> QuizSettings:
         time_limit_minutes=quiz.time_limit_minutes,
         quotas=dict(quiz.quotas),
         caps=dict(quiz.caps),
+        tag_quotas=dict(quiz.tag_quotas),
+        pool_tags=list(quiz.pool_tags),
+        withheld_tags=list(quiz.withheld_tags),
+        cooldown_hours=quiz.cooldown_hours,
+        time_out=quiz.time_out,
+        grace_minutes=quiz.grace_minutes,
+        review=quiz.review,
+        asks_confidence=quiz.asks_confidence,
     )
 
 

@@ -40,7 +40,9 @@ class Blueprint:
     """How many questions, how many of them per objective, and what else must hold.
 
     One question of each point in `must_pass` is drawn, inside its objective's quota; a question
-    of a point that is not listed is drawn like any other. A cap of None is no cap.
+    of a point that is not listed is drawn like any other. A cap of None is no cap. `tag_quotas`
+    say how many of the draw carry a tag at least. Only questions with one of `pool_tags` (none
+    given: all of them) and without any of `withheld_tags` are drawn.
     """
 
     draw: int
@@ -48,6 +50,14 @@ class Blueprint:
     must_pass: Sequence[str] = ()
     cap_truefalse: int | None = None
     cap_negative_stem: int | None = None
+    tag_quotas: Mapping[str, int] = field(default_factory=dict)
+    pool_tags: frozenset[str] = frozenset()
+    withheld_tags: frozenset[str] = frozenset()
+
+    def admits(self, candidate: Candidate) -> bool:
+        """Say whether the question belongs to the pool at all."""
+        is_inside = not self.pool_tags or bool(candidate.tags & self.pool_tags)
+        return is_inside and not candidate.tags & self.withheld_tags
 
 
 class DrawError(ValueError):
@@ -70,7 +80,8 @@ def draw(
     if problems:
         raise DrawError(problems)
     rng = generator(seed, "draw")
-    ordered = sorted(pool, key=lambda candidate: candidate.key)
+    admitted = [candidate for candidate in pool if blueprint.admits(candidate)]
+    ordered = sorted(admitted, key=lambda candidate: candidate.key)
     most = sum(candidate.key in avoid for candidate in ordered)
     for repeats in range(most + 1):
         count = _Count(ordered, blueprint, frozenset(avoid), repeats)
@@ -88,6 +99,7 @@ def feasible(pool: Sequence[Candidate], blueprint: Blueprint) -> list[str]:
 
 def problems_of(pool: Sequence[Candidate], blueprint: Blueprint) -> list[Fault]:
     """The same as sentences with places, for a page in the reader's language."""
+    pool = [candidate for candidate in pool if blueprint.admits(candidate)]
     problems = [*_plain_problems(pool, blueprint)]
     if problems or _Count(pool, blueprint).total:
         return problems
@@ -127,6 +139,14 @@ def _plain_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator
                 "but its quota is %(quota)s"
             )
             yield Fault("", message, {"objective": objective, "count": available, "quota": quota})
+    for tag, least in blueprint.tag_quotas.items():
+        tagged = sum(tag in c.tags and bool(quotas.get(c.objective, 0)) for c in pool)
+        if tagged < least:
+            message = gettext_noop(
+                "%(count)s questions that may be drawn carry the tag %(tag)s, "
+                "but at least %(least)s are asked for"
+            )
+            yield Fault("", message, {"count": tagged, "tag": tag, "least": least})
 
 
 def _cap_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[Fault]:
@@ -136,7 +156,10 @@ def _cap_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[F
     of_truefalse = Fault("", message, {"cap": truefalse})
     message = gettext_noop("the cap of %(cap)s negative stems cannot be held")
     of_negative = Fault("", message, {"cap": negative})
-    if _Count(pool, replace(blueprint, cap_truefalse=None)).total:
+    if blueprint.tag_quotas and _Count(pool, replace(blueprint, tag_quotas={})).total:
+        message = gettext_noop("the numbers by tag cannot be held together with the other rules")
+        yield Fault("", message)
+    elif _Count(pool, replace(blueprint, cap_truefalse=None)).total:
         yield of_truefalse
     elif _Count(pool, replace(blueprint, cap_negative_stem=None)).total:
         yield of_negative
@@ -152,11 +175,37 @@ type _Room = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
+class _State:
+    """What is still to be drawn by objective and by tag, and the room that is left."""
+
+    quotas: tuple[int, ...]
+    room: _Room
+    needs: tuple[int, ...]  # by tag of the blueprint, never below 0
+
+    def after(self, group: _Group, number: int) -> _State | None:
+        """The state once `number` of the group are drawn; None where a rule forbids it."""
+        quotas = tuple(
+            quota - number if i == group.objective else quota for i, quota in enumerate(self.quotas)
+        )
+        first, second, third = (
+            r - number * f for r, f in zip(self.room, group.features, strict=True)
+        )
+        if min(first, second, third, quotas[group.objective]) < 0:
+            return None
+        needs = tuple(
+            max(0, need - number * carried)
+            for need, carried in zip(self.needs, group.tags, strict=True)
+        )
+        return _State(quotas, (first, second, third), needs)
+
+
+@dataclass(frozen=True)
 class _Group:
     """Questions that no rule tells apart: one objective and the same features."""
 
     objective: int
     features: _Room
+    tags: tuple[int, ...]  # 1 for each tag of the blueprint that they carry
     keys: tuple[str, ...]
 
 
@@ -174,8 +223,7 @@ class _Choice:
 
     group: _Group
     number: int
-    quotas: tuple[int, ...]
-    room: _Room
+    state: _State
     ways: int
 
 
@@ -187,34 +235,38 @@ class _Count:
     blueprint: Blueprint
     avoid: frozenset[str] = frozenset()
     repeats: int | None = None
-    _known: dict[tuple[int, tuple[int, ...], _Room], int] = field(default_factory=dict)
+    _known: dict[tuple[int, _State], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Sorted, so that the order in which a file or a database lists them changes no draw.
         quotas = sorted(self.blueprint.quotas.items())
         self._objectives = {name: index for index, (name, _) in enumerate(quotas)}
-        self._quotas = tuple(quota for _, quota in quotas)
+        self._tags = sorted(self.blueprint.tag_quotas)
         most = self.blueprint.draw
         caps = (self.blueprint.cap_truefalse, self.blueprint.cap_negative_stem, self.repeats)
         first, second, third = (most if cap is None else min(cap, most) for cap in caps)
-        self._room: _Room = (first, second, third)
+        self._start = _State(
+            tuple(quota for _, quota in quotas),
+            (first, second, third),
+            tuple(self.blueprint.tag_quotas[tag] for tag in self._tags),
+        )
         self._stages = self._decisions()
 
     @property
     def total(self) -> int:
         """The number of draws."""
-        return self._ways(0, self._quotas, self._room)
+        return self._ways(0, self._start)
 
     def pick(self, rng: Random) -> list[str]:
         """Return the keys of one draw, each draw as likely as any other."""
         keys: list[str] = []
-        quotas, room = self._quotas, self._room
+        state = self._start
         for index in range(len(self._stages)):
-            rest = rng.randrange(self._ways(index, quotas, room))
-            for choice in self._choices(index, quotas, room):
+            rest = rng.randrange(self._ways(index, state))
+            for choice in self._choices(index, state):
                 if rest < choice.ways:
                     keys += rng.sample(choice.group.keys, choice.number)
-                    quotas, room = choice.quotas, choice.room
+                    state = choice.state
                     break
                 rest -= choice.ways
         return keys
@@ -229,7 +281,7 @@ class _Count:
         return stages + [_Stage((group,), is_point=False) for group in ordinary]
 
     def _groups(self, candidates: Iterator[Candidate]) -> tuple[_Group, ...]:
-        members: dict[tuple[int, _Room], list[str]] = {}
+        members: dict[tuple[int, _Room, tuple[int, ...]], list[str]] = {}
         for own in candidates:
             if own.objective in self._objectives:
                 features = (
@@ -237,37 +289,30 @@ class _Count:
                     int(own.negative_stem),
                     int(own.key in self.avoid),
                 )
-                place = (self._objectives[own.objective], features)
+                tags = tuple(int(tag in own.tags) for tag in self._tags)
+                place = (self._objectives[own.objective], features, tags)
                 members.setdefault(place, []).append(own.key)
         return tuple(_Group(*place, tuple(keys)) for place, keys in sorted(members.items()))
 
-    def _ways(self, index: int, quotas: tuple[int, ...], room: _Room) -> int:
+    def _ways(self, index: int, state: _State) -> int:
         if index == len(self._stages):
-            return int(not any(quotas))
-        state = (index, quotas, room)
-        if state not in self._known:
-            self._known[state] = sum(c.ways for c in self._choices(index, quotas, room))
-        return self._known[state]
+            return int(not any(state.quotas) and not any(state.needs))
+        if (index, state) not in self._known:
+            self._known[index, state] = sum(c.ways for c in self._choices(index, state))
+        return self._known[index, state]
 
-    def _choices(self, index: int, quotas: tuple[int, ...], room: _Room) -> Iterator[_Choice]:
+    def _choices(self, index: int, state: _State) -> Iterator[_Choice]:
         """Yield the ways to decide a stage that lead to at least one draw."""
         stage = self._stages[index]
         for group in stage.groups:
-            most = min(len(group.keys), quotas[group.objective])
+            most = min(len(group.keys), state.quotas[group.objective])
             for number in (1,) if stage.is_point else range(most + 1):
-                left = tuple(
-                    quota - number if i == group.objective else quota
-                    for i, quota in enumerate(quotas)
-                )
-                first, second, third = (
-                    r - number * f for r, f in zip(room, group.features, strict=True)
-                )
-                rest = (first, second, third)
-                if min(*rest, left[group.objective]) < 0 or self._is_short(index + 1, left):
+                left = state.after(group, number)
+                if left is None or self._is_short(index + 1, left.quotas):
                     continue
-                ways = comb(len(group.keys), number) * self._ways(index + 1, left, rest)
+                ways = comb(len(group.keys), number) * self._ways(index + 1, left)
                 if ways:
-                    yield _Choice(group, number, left, rest, ways)
+                    yield _Choice(group, number, left, ways)
 
     def _is_short(self, index: int, quotas: tuple[int, ...]) -> bool:
         """Say whether an objective cannot be filled by what is still to be decided.

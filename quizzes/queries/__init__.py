@@ -9,7 +9,15 @@ results     what a marked attempt shows
 integrity   what must always hold (invariants I4 to I7)
 """
 
-from quizzes.queries.bank import FrozenQuiz, content_hash, frozen_hash, frozen_quiz, whole_languages
+from quizzes.queries.bank import (
+    FrozenQuiz,
+    blueprint_of,
+    candidate_of,
+    content_hash,
+    frozen_hash,
+    frozen_quiz,
+    whole_languages,
+)
 from quizzes.queries.editing import (
     DraftPool,
     DraftQuestion,
@@ -58,6 +66,8 @@ __all__ = [
     "StartPage",
     "all_page",
     "answers_of",
+    "blueprint_of",
+    "candidate_of",
     "content_hash",
     "day_of",
     "deadline_if_started",

@@ -18,6 +18,11 @@ from quizzes.engine.contract import QuestionType
 from quizzes.engine.draw import Blueprint, Candidate
 from quizzes.models import Question, QuestionText, Quiz
 
+_LATER = (
+    *("tag_quotas", "pool_tags", "withheld_tags", "cooldown_hours"),
+    *("time_out", "grace_minutes", "review", "asks_confidence"),
+)
+
 
 def content_hash(activity_id: int, language: str) -> str:
     """SHA-256 over the rules of a quiz and every question of it in one language."""
@@ -48,8 +53,18 @@ def content_hash(activity_id: int, language: str) -> str:
             "quotas": quiz.quotas,
             "caps": quiz.caps,
             "questions": questions,
+            **_beyond_the_first(quiz),
         }
     )
+
+
+def _beyond_the_first(quiz: Quiz) -> dict[str, Any]:
+    """Rules that came after the first release, where they differ from what a test had before them:
+    the hash of a test without them stays what it was.
+    """
+    plain = Quiz()
+    values = {name: getattr(quiz, name) for name in _LATER}
+    return {name: value for name, value in values.items() if value != getattr(plain, name)}
 
 
 def frozen_hash(quiz: Quiz, language: str) -> str:
@@ -143,6 +158,9 @@ def blueprint_of(quiz: Quiz, named: set[str]) -> Blueprint:
         must_pass=[p for p in sorted(quiz.activity.edition.must_pass_points) if p in named],
         cap_truefalse=quiz.caps.get("truefalse"),
         cap_negative_stem=quiz.caps.get("negative_stem"),
+        tag_quotas=quiz.tag_quotas,
+        pool_tags=frozenset(quiz.pool_tags),
+        withheld_tags=frozenset(quiz.withheld_tags),
     )
 
 

@@ -376,6 +376,14 @@ RULES = {
     "cap_truefalse": "1",
     "cap_negative_stem": "",
     "quota-O1": "6",
+    "tag_quotas": "",
+    "pool_tags": "",
+    "withheld_tags": "practice, old",
+    "cooldown_hours": "12",
+    "time_out": "grace",
+    "grace_minutes": "30",
+    "review": "exam",
+    "asks_confidence": "on",
 }
 
 
@@ -392,6 +400,9 @@ def test_the_rules_of_a_test_are_changed(desk: Desk) -> None:
     assert (quiz.draw_count, quiz.pass_percent, quiz.attempts_allowed) == (6, 75, 3)
     assert (quiz.window_days, quiz.time_limit_minutes) == (5, 45)
     assert (quiz.quotas, quiz.caps) == ({"O1": 6}, {"truefalse": 1})
+    assert quiz.withheld_tags == ["old", "practice"]
+    assert (quiz.cooldown_hours, quiz.time_out, quiz.grace_minutes) == (12, "grace", 30)
+    assert (quiz.review, quiz.asks_confidence) == ("exam", True)
     assert Contribution.objects.exists()
     said = desk.client.post(_test_page(desk), _sent_rules(desk), follow=True).content.decode()
     assert "Nothing was changed." in said
@@ -407,6 +418,14 @@ def test_the_rules_of_a_test_are_changed(desk: Desk) -> None:
         ({"time_limit_minutes": "x"}, "Enter a whole number."),
         ({"quota-O1": "1000", "draw_count": "1000"}, "Must be a whole number from 0 to 100."),
         ({"cap_truefalse": "-1"}, "greater than or equal to 0"),
+        ({"tag_quotas": "scene"}, "“scene” is not a tag, a colon and a number"),
+        ({"tag_quotas": "scene: 9"}, "Must be a whole number from 1 to 6."),
+        ({"pool_tags": "Über"}, "“Über” is no tag"),
+        ({"pool_tags": "old"}, "The tag old cannot be both drawn and withheld."),
+        ({"grace_minutes": ""}, "Must be a whole number from 1 to 1440."),
+        ({"time_out": "submit"}, "Only where a time of grace is given."),
+        ({"cooldown_hours": "999"}, "Must be a whole number from 0 to 720."),
+        ({"review": "never"}, "Select a valid choice."),
     ],
 )
 def test_impossible_rules_are_refused_at_their_field(

@@ -28,7 +28,7 @@ from courseware.health import freezing
 from courseware.health.checks import check_freezing
 from courseware.jobs.models import Message
 from lessons.models import Lesson, LessonText, Media, Picture
-from quizzes.models import Answer, Attempt, Question, QuestionText, Quiz
+from quizzes.models import Answer, Attempt, Erratum, Question, QuestionText, Quiz, Regrade
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 DAY = date(2026, 1, 5)
@@ -180,6 +180,22 @@ def build_record(world: World) -> World:
         **world,
         "quizzes.Attempt": attempt,
         "quizzes.Answer": answer,
+        "quizzes.Regrade": Regrade.objects.create(
+            attempt=attempt,
+            erratum=Erratum.objects.create(
+                course=edition.course,
+                activity_key="final-test",
+                question_key="T-Q1",
+                remedy=Erratum.Remedy.CREDIT,
+                reason="R",
+                proposed_by=people[0],
+                proposed_at=NOW,
+            ),
+            at=NOW,
+            score_numerator=1,
+            score_denominator=1,
+            is_passed=True,
+        ),
         "enrolments.Completion": completion,
         "enrolments.CompletionAnnulment": CompletionAnnulment.objects.create(
             completion=completion,
@@ -293,6 +309,7 @@ EXPECTED: dict[str, tuple[set[str], bool, bool]] = {
     "quizzes.Quiz": (set(), False, False),
     "quizzes.Question": (set(), False, False),
     "quizzes.QuestionText": (set(), False, False),
+    "quizzes.Regrade": (set(), False, True),
     "enrolments.Completion": (set(), False, True),
     "enrolments.CompletionAnnulment": (set(), False, True),
     "certificates.Certificate": ({"pdf_file", "pdf_sha256", "pdf_made_at"}, False, True),
@@ -364,9 +381,20 @@ def test_a_row_cannot_be_moved_into_a_published_edition(record: World) -> None:
 
 
 class TestAttempts:
-    ALWAYS = ("seed", "language", "number", "started_at", "deadline_at", "enrolment_id", "quiz_id")
+    ALWAYS = (
+        *("seed", "language", "number", "started_at", "deadline_at", "hand_in_until"),
+        *("enrolment_id", "quiz_id"),
+    )
     SHOWN = ("question_id", "content_hash", "arrangement", "position", "attempt_id")
-    GIVEN = ("response", "sequence", "saved_at", "is_flagged")
+    GIVEN = (
+        "response",
+        "sequence",
+        "saved_at",
+        "is_flagged",
+        "confidence",
+        "seconds",
+        "checked_at",
+    )
     MARKS = ("mark_numerator", "mark_denominator")
 
     def frozen(self, row: models.Model, names: tuple[str, ...]) -> set[str]:

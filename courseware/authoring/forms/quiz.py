@@ -1,14 +1,21 @@
 """How a test is drawn, timed and marked, as a form."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from quizzes.actions import QuizSettings, settings_of
 from quizzes.models import Quiz
+
+_TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FURTHER = (
+    *("tag_quotas", "pool_tags", "withheld_tags", "cooldown_hours", "time_out", "review"),
+    "asks_confidence",
+)
 
 
 def _number(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.IntegerField:
@@ -16,6 +23,53 @@ def _number(label: Any, help_text: Any = "", *, is_required: bool = True) -> for
     return forms.IntegerField(
         label=label, help_text=help_text, required=is_required, widget=widget, min_value=0
     )
+
+
+class TagsField(forms.CharField):
+    """Tags with commas between them: "scene, exam" is ["exam", "scene"]."""
+
+    def __init__(self, label: Any, help_text: Any) -> None:
+        widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        tags = sorted({tag for part in str(value or "").split(",") if (tag := part.strip())})
+        for tag in tags:
+            if not _TAG.fullmatch(tag):
+                message = gettext("“%(tag)s” is no tag: use small letters, digits and hyphens.")
+                raise forms.ValidationError(message % {"tag": tag})
+        return tags
+
+
+class TagQuotasField(forms.CharField):
+    """How many at least by tag: "scene: 3, phone: 1" is {"scene": 3, "phone": 1}."""
+
+    def __init__(self, label: Any, help_text: Any) -> None:
+        widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return ", ".join(f"{tag}: {least}" for tag, least in sorted(value.items()))
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        quotas = {}
+        for part in filter(None, (part.strip() for part in str(value or "").split(","))):
+            tag, _colon, number = (piece.strip() for piece in part.partition(":"))
+            if not _TAG.fullmatch(tag) or not re.fullmatch("[0-9]{1,3}", number):
+                message = gettext("“%(part)s” is not a tag, a colon and a number, like scene: 3.")
+                raise forms.ValidationError(message % {"part": part})
+            quotas[tag] = int(number)
+        return quotas
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"class": "form-select"})
+    return forms.ChoiceField(label=label, choices=choices, widget=widget)
 
 
 class QuizForm(forms.Form):
@@ -33,6 +87,33 @@ class QuizForm(forms.Form):
         _("At most so many questions that ask for the exception (optional)"), is_required=False
     )
 
+    tag_quotas = TagQuotasField(
+        _("At least so many by tag (optional)"),
+        _("Inside the numbers by objective. A tag, a colon and a number: scene: 3, phone: 1"),
+    )
+    pool_tags = TagsField(
+        _("Draw only questions tagged (optional)"),
+        _("Tags with commas between them; a question with one of them may be drawn."),
+    )
+    withheld_tags = TagsField(
+        _("Never draw questions tagged (optional)"), _("Tags with commas between them.")
+    )
+    cooldown_hours = _number(
+        _("Hours between two attempts"), _("From the end of one to the start of the next.")
+    )
+    time_out = _choice(_("When the time is over, an attempt"), Quiz.TimeOut.choices)
+    grace_minutes = _number(
+        _("Minutes of grace (optional)"),
+        _("Only where an attempt may still be handed in for a while."),
+        is_required=False,
+    )
+    review = _choice(_("What is shown when"), Quiz.Review.choices)
+    asks_confidence = forms.BooleanField(
+        label=_("Ask how sure the person is, beside every question"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
     def __init__(
         self, quiz: Quiz, objectives: list[tuple[str, str, int]], data: QueryDict | None = None
     ) -> None:
@@ -46,6 +127,8 @@ class QuizForm(forms.Form):
             "time_limit_minutes": now.time_limit_minutes,
             "cap_truefalse": now.caps.get("truefalse"),
             "cap_negative_stem": now.caps.get("negative_stem"),
+            **{name: getattr(now, name) for name in _FURTHER},
+            "grace_minutes": now.grace_minutes or None,
         }
         super().__init__(data=data, initial=initial)
         self._objectives = [key for key, _words, _count in objectives]
@@ -75,9 +158,13 @@ class QuizForm(forms.Form):
             time_limit_minutes=typed["time_limit_minutes"],
             quotas={key: n for key in self._objectives if (n := typed[f"quota-{key}"])},
             caps={name: cap for name, cap in caps.items() if cap is not None},
+            **{name: typed[name] for name in _FURTHER},
+            grace_minutes=typed["grace_minutes"] or 0,
         )
 
     def field_of(self, path: str) -> str | None:
         """The field that a fault of the settings is about."""
+        if path.startswith("tag_quotas."):
+            return "tag_quotas"
         name = path.replace("quotas.", "quota-").replace("caps.", "cap_")
         return name if name in self.fields else None

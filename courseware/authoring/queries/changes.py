@@ -26,7 +26,8 @@ _COLUMNS: Mapping[type, tuple[str, ...]] = {
     Lesson: ("objectives", "sources", "seed", "review_by"),
     Quiz: (
         *("draw_count", "pass_percent", "attempts_allowed", "window_days"),
-        *("time_limit_minutes", "quotas", "caps"),
+        *("time_limit_minutes", "quotas", "caps", "tag_quotas", "pool_tags", "withheld_tags"),
+        *("cooldown_hours", "time_out", "grace_minutes", "review", "asks_confidence"),
     ),
     Question: (
         *("type", "objective", "lesson_key", "seed", "bloom", "difficulty", "must_pass"),

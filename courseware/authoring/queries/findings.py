@@ -18,7 +18,8 @@ from lessons.dialect import lint, render
 from lessons.models import LessonText
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError
-from quizzes.engine.draw import Blueprint, Candidate, problems_of
+from quizzes.engine.draw import problems_of
+from quizzes.queries import blueprint_of, candidate_of
 
 _HARD = 2  # the sensitivity from which a text-light version is offered
 
@@ -188,23 +189,8 @@ def the_draw_is_possible(draft: Contents) -> Iterator[Finding]:
     for key, quiz in draft.quizzes.items():
         own = [question for (test, _key), question in draft.questions.items() if test == key]
         named = {question.must_pass for question in own if question.must_pass}
-        blueprint = Blueprint(
-            draw=quiz.draw_count,
-            quotas=quiz.quotas,
-            must_pass=[point for point in sorted(draft.edition.must_pass_points) if point in named],
-            cap_truefalse=quiz.caps.get("truefalse"),
-            cap_negative_stem=quiz.caps.get("negative_stem"),
-        )
-        pool = [
-            Candidate(
-                key=question.key,
-                type=question.type,
-                objective=question.objective,
-                must_pass=question.must_pass or None,
-                negative_stem=question.negative_stem,
-            )
-            for question in own
-        ]
+        blueprint = blueprint_of(quiz, named)
+        pool = [candidate_of(question) for question in own]
         for fault in problems_of(pool, blueprint):
             problem = _(fault.message) % fault.params
             message = _("The test cannot be drawn: %(problem)s. Add or change questions.") % {

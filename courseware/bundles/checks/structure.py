@@ -122,6 +122,7 @@ def the_draw_is_possible(subject: Subject) -> Iterator[Finding]:
             objective=q.envelope.objective,
             must_pass=q.envelope.must_pass,
             negative_stem=q.envelope.negative_stem,
+            tags=frozenset(q.envelope.tags),
         )
         for q in subject.folder.questions
     ]
@@ -131,6 +132,9 @@ def the_draw_is_possible(subject: Subject) -> Iterator[Finding]:
         must_pass=[point.key for point in subject.course.must_pass],
         cap_truefalse=test.caps.get("truefalse"),
         cap_negative_stem=test.caps.get("negative_stem"),
+        tag_quotas=test.tag_quotas,
+        pool_tags=frozenset(test.pool_tags),
+        withheld_tags=frozenset(test.withheld_tags),
     )
     for problem in feasible(pool, blueprint):
         yield Finding("course.yaml", subject.line("final_test"), "draw", problem)

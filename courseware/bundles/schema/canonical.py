@@ -101,6 +101,14 @@ def _dump(value: Any) -> str:
     )
 
 
+def _rule(rule: Any) -> Any:
+    if isinstance(rule, dict):
+        return {_Bare(key): rule[key] for key in sorted(rule)}
+    if isinstance(rule, list):
+        return _row([_Bare(tag) for tag in sorted(rule)])
+    return _Bare(rule) if isinstance(rule, str) else rule
+
+
 def course_yaml(course: CourseFile) -> str:
     test = course.final_test
     points = sorted(course.must_pass, key=lambda point: by_number(point.key))
@@ -134,6 +142,7 @@ def course_yaml(course: CourseFile) -> str:
             "caps": {
                 _Bare(k): test.caps[k] for k in ("truefalse", "negative_stem") if k in test.caps
             },
+            **{name: _rule(rule) for name, rule in test.further_rules.items()},
         },
     }
     return _dump(written)

@@ -1,7 +1,7 @@
 """Schemas of course.yaml, sources.yaml and glossary.yaml (docs/reference/library-format.md)."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -33,6 +33,12 @@ class PointFile(File):
     title: Line
 
 
+FURTHER_RULES = (
+    *("tag_quotas", "pool_tags", "withheld_tags", "cooldown_hours"),
+    *("time_out", "grace_minutes", "review", "asks_confidence"),
+)
+
+
 class TestFile(File):
     __test__ = False  # not a test case, whatever its name looks like to a test runner
 
@@ -45,6 +51,27 @@ class TestFile(File):
     time_limit_minutes: int | None = Field(ge=1, le=600, default=None)
     quotas: dict[Key, Annotated[int, Field(ge=0, le=100)]]
     caps: dict[Literal["truefalse", "negative_stem"], Annotated[int, Field(ge=0)]] = {}
+    tag_quotas: dict[Slug, Annotated[int, Field(ge=1, le=100)]] = {}
+    pool_tags: tuple[Slug, ...] = ()
+    withheld_tags: tuple[Slug, ...] = ()
+    cooldown_hours: int = Field(ge=0, le=720, default=0)
+    time_out: Literal["submit", "grace", "void"] = "submit"
+    grace_minutes: int = Field(ge=0, le=1_440, default=0)
+    review: Literal["learn", "check", "exam"] = "check"
+    asks_confidence: bool = False
+
+    @property
+    def further_rules(self) -> dict[str, Any]:
+        """The rules that are written only where they differ from their default."""
+        written = self.model_dump(include=set(FURTHER_RULES), exclude_defaults=True)
+        rules = {name: written[name] for name in FURTHER_RULES if name in written}
+        return {n: list(rule) if isinstance(rule, tuple) else rule for n, rule in rules.items()}
+
+    @model_validator(mode="after")
+    def _grace_has_minutes(self) -> "TestFile":
+        if (self.time_out == "grace") != (self.grace_minutes > 0):
+            raise ValueError("grace_minutes: given with time_out: grace, and only there")
+        return self
 
 
 class CourseFile(File):

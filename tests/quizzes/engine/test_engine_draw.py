@@ -51,6 +51,12 @@ def rules_hold(keys: list[str], pool: list[Candidate], blueprint: Blueprint) -> 
         and all(points[point] == 1 for point in blueprint.must_pass)
         and (blueprint.cap_truefalse is None or truefalse <= blueprint.cap_truefalse)
         and (blueprint.cap_negative_stem is None or negative <= blueprint.cap_negative_stem)
+        and all(
+            sum(tag in c.tags for c in drawn) >= least
+            for tag, least in blueprint.tag_quotas.items()
+        )
+        and all(not blueprint.pool_tags or c.tags & blueprint.pool_tags for c in drawn)
+        and not any(c.tags & blueprint.withheld_tags for c in drawn)
     )
 
 
@@ -108,6 +114,8 @@ def test_a_second_attempt_repeats_no_more_than_it_must() -> None:
             {"quotas": {"O0": 7, "O1": 7, "O2": 6}, "must_pass": [], "cap_truefalse": 0},
             "true/false",
         ),
+        ({"tag_quotas": {"scene": 1}}, "0 questions that may be drawn carry the tag scene"),
+        ({"pool_tags": frozenset({"exam"})}, "M1 has no question"),
     ],
 )
 def test_what_cannot_be_met_is_named(changes: dict[str, Any], words: str) -> None:
@@ -141,6 +149,17 @@ def test_a_question_of_an_unlisted_point_is_drawn_like_any_other() -> None:
     assert sorted(draw(pool, Blueprint(2, {"O1": 2}), 1)) == ["Q1", "Q2"]
 
 
+def test_numbers_by_tag_that_only_clash_with_other_rules_are_named() -> None:
+    pool = [
+        Candidate("Q1", "truefalse", "O1", tags=frozenset({"scene"})),
+        Candidate("Q2", "single", "O1"),
+    ]
+    blueprint = Blueprint(1, {"O1": 1}, cap_truefalse=0, tag_quotas={"scene": 1})
+    assert feasible(pool, blueprint) == [
+        "the numbers by tag cannot be held together with the other rules"
+    ]
+
+
 @st.composite
 def small_tests(draw_from: st.DrawFn) -> tuple[list[Candidate], Blueprint]:
     size = draw_from(st.integers(1, 8))
@@ -151,13 +170,25 @@ def small_tests(draw_from: st.DrawFn) -> tuple[list[Candidate], Blueprint]:
             objective=draw_from(st.sampled_from(["O1", "O2", "O3"])),
             must_pass=draw_from(st.sampled_from([None, None, "M1", "M2"])),
             negative_stem=draw_from(st.booleans()),
+            tags=frozenset(draw_from(st.sets(st.sampled_from(["a", "b", "c"]), max_size=2))),
         )
         for number in range(size)
     ]
     quotas = {o: draw_from(st.integers(0, 3)) for o in ("O1", "O2")}
     cap = st.sampled_from([None, 0, 1, 2])
     points = draw_from(st.lists(st.sampled_from(["M1", "M2"]), unique=True))
-    blueprint = Blueprint(sum(quotas.values()), quotas, points, draw_from(cap), draw_from(cap))
+    least = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(1, 2), max_size=2)
+    some = st.sampled_from([frozenset(), frozenset(), frozenset({"a", "b"}), frozenset({"c"})])
+    blueprint = Blueprint(
+        sum(quotas.values()),
+        quotas,
+        points,
+        draw_from(cap),
+        draw_from(cap),
+        draw_from(least),
+        pool_tags=draw_from(some),
+        withheld_tags=draw_from(st.sampled_from([frozenset(), frozenset({"c"})])),
+    )
     return pool, blueprint
 
 
