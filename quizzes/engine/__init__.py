@@ -9,6 +9,7 @@ Django, read a clock, open a file or touch the network; chance comes in as a see
     tokens      random names for options, so that a page says nothing about the key
     responses   how posted fields are read, and how a malformed answer is refused
     explanation what a result page shows
+    choices     what can be chosen, and what was, for counting
     contract    the verbs every question type answers to
     options     what the three choice types share
     types/      one file per question type
@@ -19,4 +20,5 @@ Django, read a clock, open a file or touch the network; chance comes in as a see
     lint        hints to an author: what a question gives away
     draw        which questions an attempt gets
     marking     from marks to a result
+    statistics/ what many attempts say about a test and its questions
 """

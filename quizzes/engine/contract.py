@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from quizzes.engine.choices import ChoiceGroup, Chosen
 from quizzes.engine.content import Content, ContentError, Fault, parsed
 from quizzes.engine.explanation import Explanation, Row
 from quizzes.engine.responses import Raw, Response, ResponseError
@@ -20,6 +21,8 @@ from quizzes.engine.responses import Raw, Response, ResponseError
 __all__ = [
     "FIELD",
     "Arrangement",
+    "ChoiceGroup",
+    "Chosen",
     "Content",
     "ContentError",
     "Explanation",
@@ -107,6 +110,14 @@ class QuestionType[C: Content](ABC):
     @abstractmethod
     def random_guess(self, content: C) -> Fraction:
         """Return the mark that blind guessing earns on average."""
+
+    def choices(self, content: C) -> tuple[ChoiceGroup, ...]:
+        """Return what there is to choose from, with the key; none where nothing can be counted."""
+        return ()
+
+    def chosen(self, content: C, response: Response) -> Chosen:
+        """Return what an answer chose of `choices`."""
+        return {}
 
     def search_text(self, content: C) -> str:
         """Return every text of the content, one a line, for checks and search."""

@@ -12,6 +12,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StrictBool
 
+from quizzes.engine.choices import Choice as Countable
+from quizzes.engine.choices import ChoiceGroup, Chosen
 from quizzes.engine.content import Content, Fault, Model, Text, repeated
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, Row, RowState, state_of
@@ -113,6 +115,17 @@ class Choice[C: ChoiceContent](QuestionType[C]):
 
     def right_response(self, content: C) -> Response:
         return {"chosen": sorted(content.right)}
+
+    def choices(self, content: C) -> tuple[ChoiceGroup, ...]:
+        options = tuple(
+            Countable(str(index), option.text, option.correct)
+            for index, option in enumerate(content.options)
+        )
+        return (ChoiceGroup("", "", options, self.takes_several),)
+
+    def chosen(self, content: C, response: Response) -> Chosen:
+        own = tuple(str(index) for index in sorted(chosen(response)))
+        return {"": own} if own else {}
 
 
 def chosen(response: Response) -> frozenset[int]:

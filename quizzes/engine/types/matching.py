@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from quizzes.engine.choices import Choice, ChoiceGroup, Chosen
 from quizzes.engine.content import Content, Fault, Model, Text, repeated
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, Row, RowState, state_of
@@ -160,6 +161,23 @@ class Matching(QuestionType[MatchingContent]):
 
     def random_guess(self, content: MatchingContent) -> Fraction:
         return Fraction(1, len(content.offered))
+
+    def choices(self, content: MatchingContent) -> tuple[ChoiceGroup, ...]:
+        texts = content.rights
+        return tuple(
+            ChoiceGroup(
+                str(left),
+                pair.left,
+                tuple(
+                    Choice(str(right), texts[right], texts[right] == pair.right)
+                    for right in content.offered
+                ),
+            )
+            for left, pair in enumerate(content.pairs)
+        )
+
+    def chosen(self, content: MatchingContent, response: Response) -> Chosen:
+        return {str(left): (str(right),) for left, right in pairs(response).items()}
 
 
 def pairs(response: Response) -> dict[int, int]:

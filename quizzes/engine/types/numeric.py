@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from quizzes.engine.choices import OTHER, RIGHT, Choice, ChoiceGroup, Chosen
 from quizzes.engine.content import Content, Fault, Model, Number, OptionalText, Text, Tolerance
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, state_of
@@ -139,6 +140,25 @@ class Numeric(QuestionType[NumericContent]):
 
     def random_guess(self, content: NumericContent) -> Fraction:
         return Fraction(0)
+
+    def choices(self, content: NumericContent) -> tuple[ChoiceGroup, ...]:
+        """The right number, each known slip, anything else."""
+        slips = (
+            Choice(str(index), _canonical(slip.value), False)
+            for index, slip in enumerate(content.errors)
+        )
+        options = (Choice(RIGHT, _written(content), True), *slips, Choice(OTHER, "", False))
+        return (ChoiceGroup("", "", options),)
+
+    def chosen(self, content: NumericContent, response: Response) -> Chosen:
+        if not response:
+            return {}
+        if self.grade(content, response):
+            return {"": (RIGHT,)}
+        for index, slip in enumerate(content.errors):
+            if _matches(response, slip.value, slip.tolerance):
+                return {"": (str(index),)}
+        return {"": (OTHER,)}
 
 
 def readings(text: str, unit: str) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictInt
 
+from quizzes.engine.choices import Choice, ChoiceGroup, Chosen
 from quizzes.engine.content import Content, Fault, Model, Text, repeated
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, Row, RowState, state_of
@@ -160,6 +161,20 @@ class Ordering(QuestionType[OrderingContent]):
 
     def random_guess(self, content: OrderingContent) -> Fraction:
         return Fraction(1, factorial(len(content.sequence)))
+
+    def choices(self, content: OrderingContent) -> tuple[ChoiceGroup, ...]:
+        places = range(1, len(content.sequence) + 1)
+        return tuple(
+            ChoiceGroup(
+                str(step),
+                text,
+                tuple(Choice(str(place), str(place), place == step + 1) for place in places),
+            )
+            for step, text in enumerate(content.sequence)
+        )
+
+    def chosen(self, content: OrderingContent, response: Response) -> Chosen:
+        return {str(step): (str(place),) for step, place in positions(response).items()}
 
 
 def positions(response: Response) -> dict[int, int]:

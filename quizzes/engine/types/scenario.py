@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from quizzes.engine.choices import ChoiceGroup, Chosen
 from quizzes.engine.content import Content, ContentError, Fault, Model, Text, parsed, read
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, state_of
@@ -201,6 +202,27 @@ class Scenario(QuestionType[ScenarioContent]):
         guesses = [self._types[p.type].random_guess(p.content) for p in content.parts]
         return sum(guesses, Fraction(0)) / len(guesses)
 
+    def choices(self, content: ScenarioContent) -> tuple[ChoiceGroup, ...]:
+        return tuple(
+            replace(
+                group,
+                key=_group_key(part.key, group.key),
+                label=f"{part.content.stem}: {group.label}" if group.label else part.content.stem,
+            )
+            for part in content.parts
+            for group in self._types[part.type].choices(part.content)
+        )
+
+    def chosen(self, content: ScenarioContent, response: Response) -> Chosen:
+        answers, _ = _stored(response)
+        return {
+            _group_key(part.key, key): keys
+            for part in content.parts
+            for key, keys in self._types[part.type]
+            .chosen(part.content, answers.get(part.key, {}))
+            .items()
+        }
+
     def _read(self, raw: Mapping[str, Any]) -> Part:
         """Return a part, or raise ContentError with places seen from the part."""
         own = {name: entry for name, entry in raw.items() if name in {"key", "type"}}
@@ -212,6 +234,10 @@ class Scenario(QuestionType[ScenarioContent]):
             raise ContentError([Fault("type", message, params)])
         rest = {name: entry for name, entry in raw.items() if name not in own}
         return Part(key=written.key, type=written.type, content=kind.validate(rest))
+
+
+def _group_key(part: str, group: str) -> str:
+    return f"{part}.{group}" if group else part
 
 
 def _open_part(content: ScenarioContent, final: list[str]) -> Part | None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from quizzes.engine.choices import OTHER, RIGHT, Choice, ChoiceGroup, Chosen
 from quizzes.engine.content import Content, Fault, Model, Text, repeated
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, state_of
@@ -128,6 +129,25 @@ class Short(QuestionType[ShortContent]):
 
     def random_guess(self, content: ShortContent) -> Fraction:
         return Fraction(0)
+
+    def choices(self, content: ShortContent) -> tuple[ChoiceGroup, ...]:
+        """The accepted forms together, each known slip, anything else."""
+        slips = (
+            Choice(str(index), slip.accept[0], False) for index, slip in enumerate(content.errors)
+        )
+        options = (Choice(RIGHT, content.accept[0], True), *slips, Choice(OTHER, "", False))
+        return (ChoiceGroup("", "", options),)
+
+    def chosen(self, content: ShortContent, response: Response) -> Chosen:
+        if not response:
+            return {}
+        if self.grade(content, response):
+            return {"": (RIGHT,)}
+        given = _given(response)
+        for index, slip in enumerate(content.errors):
+            if given in _compared(slip.accept):
+                return {"": (str(index),)}
+        return {"": (OTHER,)}
 
 
 def _given(response: Response) -> str:
