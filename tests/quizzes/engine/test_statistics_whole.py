@@ -29,7 +29,7 @@ def cronbach(rows: list[list[float]]) -> float:
     """As textbooks write it, from one table."""
     k = len(rows[0])
     own = sum(statistics.variance(column) for column in zip(*rows, strict=True))
-    return k / (k - 1) * (1 - own / statistics.variance([sum(row) for row in rows]))
+    return float(k / (k - 1) * (1 - own / statistics.variance([sum(row) for row in rows])))
 
 
 def table(rows: list[list[float]]) -> Marks[int]:
