@@ -43,6 +43,7 @@ PUBLIC = {
     "rules",
     "verbs",  # audit: every act in words
     "engine",
+    "interchange",  # quizzes: the formats of other systems
     "dialect",
     "bounded",  # lessons: an author's text, rendered within a bound on time
     "schema",

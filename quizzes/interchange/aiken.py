@@ -1,0 +1,102 @@
+"""Aiken, read and written: a question of one line, options with letters, ANSWER: and a letter.
+
+Plain words only: no feedback, no formatting, one right option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from quizzes.engine.messages import gettext_noop
+from quizzes.interchange.markdown import as_markdown, as_plain
+from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading
+
+_OPTION = re.compile(r"([A-Z])[.)]\s+(.*)")
+_ANSWER = re.compile(r"ANSWER:\s*([A-Za-z])\s*")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def read_aiken(text: str) -> Reading:
+    """Every question and everything that is to be said. Raises nothing."""
+    notes = Notes()
+    questions: list[Question] = []
+    stem: list[str] = []
+    options: list[str] = []
+    first = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = line.strip()
+        if not words:
+            continue
+        if not first:
+            first, notes.name = number, words[:40]
+        answer, option = _ANSWER.fullmatch(words), _OPTION.fullmatch(words)
+        if answer:
+            made = _question(stem, options, answer[1].upper(), first, number, notes)
+            if made is not None:
+                questions.append(made)
+            stem, options, first = [], [], 0
+            if len(questions) >= MAX_QUESTIONS:
+                message = gettext_noop("There are more than %(limit)s questions. Split the file.")
+                notes.error(number, message, limit=MAX_QUESTIONS)
+                break
+        elif option and stem and option[1] == _LETTERS[len(options)]:
+            options.append(option[2].strip())
+        elif options:
+            message = gettext_noop(
+                "Expected %(letter)s. or ANSWER: here. Each option stands on one line."
+            )
+            notes.error(number, message, letter=_LETTERS[min(len(options), 25)])
+            stem, options, first = [words], [], number
+            notes.name = words[:40]
+        else:
+            stem.append(words)
+    if first:
+        notes.error(first, gettext_noop("The question has no line ANSWER: with a letter."))
+    return Reading(tuple(questions), tuple(notes.found))
+
+
+def _question(
+    stem: Sequence[str], options: Sequence[str], letter: str, line: int, end: int, notes: Notes
+) -> Question | None:
+    place = _LETTERS.index(letter)
+    if not stem or not options:
+        message = gettext_noop("There is no question with options before this line.")
+        notes.error(end, message)
+        return None
+    if place >= len(options):
+        message = gettext_noop("There is no option %(letter)s.")
+        notes.error(end, message, letter=letter)
+        return None
+    content = {
+        "stem": as_markdown(" ".join(stem)),
+        "options": [
+            {"text": as_markdown(text), "correct": index == place, "feedback": ""}
+            for index, text in enumerate(options)
+        ],
+    }
+    return Question("single", content, {}, line, notes.name)
+
+
+def write_aiken(questions: Sequence[Question]) -> str:
+    """`questions` as `holding.held` left them."""
+    blocks = []
+    for question in questions:
+        options = question.content["options"]
+        lines = [_line(question.content["stem"])]
+        lines += [
+            f"{letter}. {_line(option['text'])}"
+            for letter, option in zip(_LETTERS, options, strict=False)
+        ]
+        right = next(index for index, option in enumerate(options) if option["correct"])
+        blocks.append("\n".join([*lines, f"ANSWER: {_LETTERS[right]}", ""]))
+    return "\n".join(blocks)
+
+
+def _line(markdown: str) -> str:
+    return " ".join(as_plain(markdown).split())
+
+
+def fits_aiken(words: str) -> bool:
+    """Whether a stem of one line would not be taken for an option or an answer."""
+    return not (_OPTION.fullmatch(words) or _ANSWER.fullmatch(words))

@@ -1,0 +1,120 @@
+"""What a file left open, filled so that the question can be kept and its author told.
+
+Most systems have no feedback for every option; here each option says why it is right or wrong. A
+file without is taken: a short sentence stands where the why belongs, and the finding counts them.
+
+Owns: this filling, and the faults of a whole reading with their lines. Must not: invent a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from quizzes.engine import registry
+from quizzes.engine.content import ContentError
+from quizzes.engine.messages import gettext_noop
+from quizzes.engine.writing import faults_of_writing
+from quizzes.interchange.records import Finding, Question, Reading
+from quizzes.interchange.wording import MARK
+
+_FILLED = gettext_noop(
+    "Feedback is missing in %(count)s places. A short sentence stands there; write why instead."
+)
+_ALWAYS = frozenset({"numeric", "short", "ordering"})
+
+
+@dataclass(frozen=True)
+class Fillers:
+    """What is written where a file has no feedback, in the language of the draft."""
+
+    right: str
+    wrong: str
+    general: str
+
+
+def completed(question: Question, fillers: Fillers) -> tuple[Question, int]:
+    """The question with every feedback that its type asks for, and how many were filled."""
+    content, count = _filled(question.type, question.content, fillers)
+    return replace(question, content=content), count
+
+
+def checked(reading: Reading, fillers: Fillers) -> Reading:
+    """The questions as they can be kept, and every fault of them at its line."""
+    found = list(reading.findings)
+    questions = []
+    for question in reading.questions:
+        whole, count = completed(question, fillers)
+        questions.append(whole)
+        if count:
+            params = {"count": count}
+            found.append(Finding(question.line, "warning", _FILLED, params, question.name))
+        found += _faults(whole)
+    order = sorted(found, key=lambda finding: finding.line)
+    return Reading(tuple(questions), tuple(order))
+
+
+def _faults(question: Question) -> list[Finding]:
+    content = without_marks(question.content)
+    faults = faults_of_writing(content)
+    try:
+        registry.get(question.type).validate(content)
+    except ContentError as error:
+        faults += error.faults
+    return [
+        Finding(question.line, "error", fault.message, fault.params, question.name, fault.path)
+        for fault in faults
+    ]
+
+
+def without_marks(value: Any) -> Any:
+    """A content in which a picture is a word, for checks that know no pictures."""
+    return with_words(value, {})
+
+
+def with_words(value: Any, words: Mapping[str, str]) -> Any:
+    """A content with the words that stand for each picture, by its mark."""
+    if isinstance(value, str):
+        return MARK.sub(lambda found: words.get(found[0], "…"), value)
+    if isinstance(value, Mapping):
+        return {name: with_words(entry, words) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_words(entry, words) for entry in value]
+    return value
+
+
+def _filled(
+    type_name: str, content: Mapping[str, Any], fillers: Fillers
+) -> tuple[dict[str, Any], int]:
+    made, count = dict(content), 0
+    if "options" in made:
+        rows = [dict(option) for option in made["options"]]
+        for row in rows:
+            if not row.get("feedback"):
+                row["feedback"] = fillers.right if row.get("correct") else fillers.wrong
+                count += 1
+        made["options"] = rows
+    if "pairs" in made:
+        rows = [dict(pair) for pair in made["pairs"]]
+        for row in rows:
+            if not row.get("feedback"):
+                row["feedback"] = f"{row.get('left', '')} → {row.get('right', '')}"
+                count += 1
+        made["pairs"] = rows
+    for name in ("errors", "partial_feedback"):
+        rows = [dict(row) for row in made.get(name, ())]
+        for row in rows:
+            if not row.get("feedback"):
+                row["feedback"] = fillers.wrong
+                count += 1
+        if rows:
+            made[name] = rows
+    if type_name in _ALWAYS and not made.get("feedback"):
+        made["feedback"] = fillers.general
+        count += 1
+    if type_name == "scenario":
+        parts = [_filled(str(part["type"]), part, fillers) for part in made["parts"]]
+        made["parts"] = [part for part, _count in parts]
+        count += sum(own for _part, own in parts)
+    return made, count

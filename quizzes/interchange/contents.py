@@ -1,0 +1,67 @@
+"""Contents in the shape in which two of them can be compared, and what is ours in each type.
+
+Owns: which fields a type has, and how a number is written. Must not: judge a content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+#: The fields of each type that formats know by name; whatever else a content has is `extra`.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "single": ("stem", "feedback", "options"),
+    "multiple": ("stem", "feedback", "options"),
+    "truefalse": ("stem", "feedback", "options"),
+    "ordering": ("stem", "feedback", "sequence", "partial_feedback"),
+    "matching": ("stem", "feedback", "pairs", "distractors"),
+    "numeric": ("stem", "feedback", "answer", "tolerance", "unit", "errors"),
+    "short": ("stem", "feedback", "accept", "model_answer", "errors"),
+    "scenario": ("stem", "feedback", "parts"),
+}
+_NUMBERS = frozenset({"answer", "tolerance", "value"})
+
+
+def extra_of(type_name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a content holds beside the fields that are known here."""
+    known = FIELDS[type_name]
+    return {name: value for name, value in content.items() if name not in known}
+
+
+def number_text(value: object) -> str:
+    """A number as it is written everywhere: no exponent, no zeros at the end. "" for none."""
+    try:
+        text = format(Decimal(str(value)), "f")
+    except InvalidOperation:
+        return str(value)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def canonical(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content without what says nothing, numbers written one way."""
+    return dict(_entries(content))
+
+
+def _entries(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in content.items():
+        if name in _NUMBERS and not isinstance(value, bool):
+            text = number_text(value)
+            if name != "tolerance" or text != "0":
+                yield name, text
+        elif isinstance(value, str):
+            if value.strip():
+                yield name, value.strip()
+        elif isinstance(value, list | tuple):
+            if value:
+                yield name, [_entry(entry) for entry in value]
+        elif value is not None:
+            yield name, value
+
+
+def _entry(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return canonical(value)
+    return value.strip() if isinstance(value, str) else value

@@ -1,0 +1,175 @@
+"""How much of a question each format can hold; what it cannot is said before it is left out.
+
+    kept, findings = held("gift", question)     kept is None where the format has no such type
+
+What comes out is exactly what reading the written file gives back: that is the promise the
+property tests hold.
+
+Owns: this table of losses. Must not: write a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from courseware.core.markup import MarkupError
+from quizzes.engine.messages import gettext_noop
+from quizzes.interchange.aiken import fits_aiken
+from quizzes.interchange.contents import canonical, extra_of
+from quizzes.interchange.markdown import as_markdown, as_plain, is_plain
+from quizzes.interchange.records import Finding, Notes, Question
+
+type Kept = dict[str, Any]
+
+TYPES: Mapping[str, frozenset[str]] = {
+    "gift": frozenset("single multiple truefalse numeric short matching".split()),
+    "moodle": frozenset("single multiple truefalse numeric short matching ordering".split()),
+    "aiken": frozenset({"single"}),
+    "csv": frozenset("single multiple truefalse numeric short matching ordering scenario".split()),
+}
+_TRUE_FALSE = ("True", "False")
+
+
+def held(format_name: str, question: Question) -> tuple[Question | None, list[Finding]]:
+    notes = Notes()
+    notes.name = question.name or str(question.place.get("key", ""))
+    if question.type not in TYPES[format_name]:
+        message = gettext_noop("The format has no type for it (%(type)s): it is left out.")
+        notes.lost(0, message, type=question.type)
+        return None, notes.found
+    content = canonical(question.content)
+    try:
+        kept = _HOLDERS[format_name](question.type, content, notes)
+    except MarkupError as error:
+        notes.error(0, error.message)
+        return None, notes.found
+    if kept is None:
+        return None, notes.found
+    place = {name: value for name, value in question.place.items() if value not in (None, [], "")}
+    if place.get("negative_stem") is False:
+        del place["negative_stem"]
+    if format_name == "aiken":
+        _say_place(place, notes)
+        place = {}
+    return replace(question, content=canonical(kept), place=place, name=notes.name), notes.found
+
+
+def _say_place(place: Mapping[str, Any], notes: Notes) -> None:
+    if place:
+        fields = ", ".join(sorted(place))
+        message = gettext_noop("Where it belongs is not kept: %(fields)s.")
+        notes.lost(0, message, fields=fields)
+
+
+# ------------------------------------------------------------------ what several formats lack
+def _without_extra(type_name: str, content: Kept, notes: Notes) -> Kept:
+    extra = extra_of(type_name, content)
+    if extra:
+        message = gettext_noop("The format has no place for: %(fields)s.")
+        notes.lost(0, message, fields=", ".join(sorted(extra)))
+    return {name: value for name, value in content.items() if name not in extra}
+
+
+def _plain_words(text: str, notes: Notes) -> str:
+    """A text where only plain words may stand."""
+    if not is_plain(text):
+        message = gettext_noop("Emphasis, links and breaks are not kept in: %(text)s")
+        notes.lost(0, message, text=text[:80])
+    return as_markdown(" ".join(as_plain(text).split()))
+
+
+def _in_gift(type_name: str, content: Kept, notes: Notes) -> Kept:
+    kept = _without_extra(type_name, content, notes)
+    if type_name == "truefalse":
+        kept["options"] = [
+            {**option, "text": word}
+            for option, word in zip(kept["options"], _TRUE_FALSE, strict=True)
+        ]
+        if kept["options"] != content["options"]:
+            message = gettext_noop("The words of the two options become True and False.")
+            notes.lost(0, message)
+    if type_name == "numeric" and kept.pop("unit", ""):
+        notes.lost(0, gettext_noop("The unit is not kept."))
+    if type_name == "short":
+        answer = as_markdown(kept["accept"][0])
+        if as_plain(kept.get("model_answer", "")) != as_plain(answer):
+            message = gettext_noop("The model answer is not kept; the first form stands for it.")
+            notes.lost(0, message)
+        kept["model_answer"] = answer
+    if type_name == "matching":
+        kept = _with_plain_rights(kept, notes)
+        if any(pair.get("feedback") for pair in kept["pairs"]):
+            notes.lost(0, gettext_noop("Pairs have no feedback of their own there."))
+        kept["pairs"] = [{**pair, "feedback": ""} for pair in kept["pairs"]]
+    if type_name in {"matching", "short"}:
+        return _without_arrows(kept, notes)
+    return kept
+
+
+def _without_arrows(content: Kept, notes: Notes) -> Kept:
+    """GIFT knows no way to write -> inside the answers: it parts the sides of a pair."""
+    made: Kept = {
+        name: value if name in {"stem", "feedback", "model_answer"} else _pointed(value)
+        for name, value in content.items()
+    }
+    if made != content:
+        message = gettext_noop("The signs -> become an arrow: there they part a pair.")
+        notes.lost(0, message)
+    if "accept" in made:
+        made["model_answer"] = as_markdown(made["accept"][0])
+    return made
+
+
+def _pointed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("->", "→")
+    if isinstance(value, list):
+        return [_pointed(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return {name: _pointed(entry) for name, entry in value.items()}
+    return value
+
+
+def _in_moodle(type_name: str, content: Kept, notes: Notes) -> Kept:
+    return _with_plain_rights(content, notes) if type_name == "matching" else content
+
+
+def _with_plain_rights(content: Kept, notes: Notes) -> Kept:
+    kept = dict(content)
+    kept["pairs"] = [
+        {**pair, "right": _plain_words(pair["right"], notes)} for pair in content["pairs"]
+    ]
+    if content.get("distractors"):
+        kept["distractors"] = [_plain_words(text, notes) for text in content["distractors"]]
+    return kept
+
+
+def _in_aiken(type_name: str, content: Kept, notes: Notes) -> Kept | None:
+    kept = _without_extra(type_name, content, notes)
+    said = [kept.pop("feedback", ""), *(option.get("feedback") for option in kept["options"])]
+    if any(said):
+        notes.lost(0, gettext_noop("Feedback is not kept: the format has none."))
+    kept["stem"] = _plain_words(kept["stem"], notes)
+    if not fits_aiken(as_plain(kept["stem"])):
+        message = gettext_noop("It begins like an option: the format cannot hold it. Left out.")
+        notes.lost(0, message)
+        return None
+    kept["options"] = [
+        {**option, "text": _plain_words(option["text"], notes), "feedback": ""}
+        for option in kept["options"]
+    ]
+    return kept
+
+
+def _in_csv(type_name: str, content: Kept, notes: Notes) -> Kept:
+    return content
+
+
+_HOLDERS: Mapping[str, Callable[[str, Kept, Notes], Kept | None]] = {
+    "gift": _in_gift,
+    "moodle": _in_moodle,
+    "aiken": _in_aiken,
+    "csv": _in_csv,
+}

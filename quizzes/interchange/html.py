@@ -1,0 +1,260 @@
+"""HTML from elsewhere to our inline Markdown.
+
+    made = from_html("<p>What <b>first</b>?</p>", pictures)
+    made.text, made.dropped
+
+The order matters: pictures are taken out and put aside, the rest is sanitised with the allow-list
+that lessons have, and only what survived is turned into Markdown. What was left out is said.
+
+Owns: these steps. Must not: fetch anything, or let through what `sanitise` did not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+
+from courseware.core.markup import PROSE, is_safe_address, sanitise
+from quizzes.engine.messages import gettext_noop
+from quizzes.interchange.markdown import as_markdown, as_plain, escaped
+
+type Dropped = tuple[str, dict[str, object]]
+type TakePicture = Callable[[str, str], str]
+"""(address, alternative text) to what stands in its place; "" where it cannot be kept."""
+
+_ELEMENT = gettext_noop("<%(tag)s> is left out: a question holds text, links and emphasis.")
+_HANDLER = gettext_noop("The attribute %(attribute)s is left out: nothing in a question runs.")
+_LINK = gettext_noop("A link is left out, its words stay: %(address)s leads nowhere safe.")
+_IMAGE = gettext_noop(
+    "The picture %(address)s is left out: it is not inside the file. Embed it and import again."
+)
+_RAISED = gettext_noop("Raised or lowered writing is shown on the line: %(words)s.")
+_LAID_OUT = gettext_noop("A table is shown as lines: a question has no tables.")
+_FORM = gettext_noop("Its formatting could not be kept; the words were.")
+_SHOWN = 120
+
+# Mere wrapping and looks: nobody misses them.
+_SILENT = frozenset(
+    "html head body meta link div span font center section article main header footer big tt "
+    "ins strike h1 o:p var samp cite address figure figcaption thead colgroup col nobr wbr "
+    "annotation tbody dfn time".split()
+)
+_UP = dict(zip("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", strict=True))
+_DOWN = dict(zip("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎", strict=True))
+_BLOCKS = frozenset(
+    "p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
+    "blockquote pre".split()
+)
+_STRONG = frozenset("b strong h2 h3 h4 h5 h6 th".split())
+_EMPHASIS = frozenset({"i", "em"})
+_CODE = frozenset({"code", "kbd"})
+
+
+@dataclass(frozen=True)
+class Made:
+    text: str
+    dropped: tuple[Dropped, ...] = ()
+
+
+def from_html(html: str, take_picture: TakePicture) -> Made:
+    """Raises MarkupError for what is too long or nested too deep."""
+    first = _Taken(take_picture)
+    first.feed(html)
+    first.close()
+    cleaned = sanitise("".join(first.out), policy=PROSE)
+    second = _Turned()
+    second.feed(cleaned)
+    second.close()
+    text = second.markdown()
+    if text == "\n\n".join(escaped(line) for line in second.plain().split("\n")):
+        text = as_markdown(second.plain())  # mere words: no mark is escaped that need not be
+    dropped = [*first.dropped, *second.dropped]
+    # Proof: what a reader sees of the Markdown is what the HTML said.
+    if _words(as_plain(text)) != _words(second.plain()):
+        text = as_markdown(second.plain())
+        dropped.append((_FORM, {}))
+    return Made(text, tuple(dropped))
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+def shown(address: str) -> str:
+    """An address short enough for a sentence."""
+    return address if len(address) <= _SHOWN else f"{address[:_SHOWN]}…"
+
+
+class _Taken(HTMLParser):
+    """Writes the HTML again as it stood, with a mark for each picture, and notes what will go."""
+
+    def __init__(self, take_picture: TakePicture) -> None:
+        super().__init__(convert_charrefs=False)
+        self._take = take_picture
+        self.out: list[str] = []
+        self.dropped: list[Dropped] = []
+
+    def _note(self, message: str, **params: object) -> None:
+        if (message, params) not in self.dropped:
+            self.dropped.append((message, params))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        for name in given:
+            if name.startswith("on"):
+                self._note(_HANDLER, attribute=name)
+        if tag == "img":
+            self.out.append(self._picture(given))
+            return
+        if tag not in PROSE.tags and tag not in _SILENT:
+            self._note(_ELEMENT, tag=tag)
+        href = given.get("href", "").strip()
+        if tag == "a" and href and not is_safe_address(href):
+            self._note(_LINK, address=shown(href))
+        self.out.append(self.get_starttag_text() or "")
+
+    def _picture(self, given: dict[str, str]) -> str:
+        address = given.get("src", "").strip()
+        alt = " ".join(given.get("alt", "").split())
+        mark = self._take(address, alt)
+        if not mark:
+            self._note(_IMAGE, address=shown(address))
+        return f" {mark or alt} " if mark or alt else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.out.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.out.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.out.append(f"&#{name};")
+
+
+class _Turned(HTMLParser):
+    """Sanitised HTML to paragraphs of inline Markdown."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._paragraphs: list[str] = []
+        self._plain: list[str] = []
+        self._line: list[str] = []
+        self._plain_line: list[str] = []
+        self._open: list[tuple[str, str, int]] = []  # tag, its link, where it began in the line
+        self._lists: list[int] = []
+        self._in_pre = 0
+        self.dropped: list[Dropped] = []
+
+    def markdown(self) -> str:
+        self._flush()
+        return "\n\n".join(self._paragraphs)
+
+    def plain(self) -> str:
+        return "\n".join(self._plain)
+
+    # ---------------------------------------------------------------- tags
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in _BLOCKS:
+            self._flush()
+        if tag == "pre":
+            self._in_pre += 1
+        elif tag in {"ul", "ol"}:
+            start = given.get("start") or "1"
+            self._lists.append(int(start) if tag == "ol" else 0)
+        elif tag == "li":
+            self._say(self._bullet())
+        elif tag == "table":
+            self.dropped.append((_LAID_OUT, {}))
+        elif tag in {"td", "th"} and "".join(self._plain_line).strip():
+            self._say(" | ")
+        elif tag == "q":
+            self._say("“")
+        if tag in _STRONG | _EMPHASIS | _CODE | {"a", "sub", "sup"}:
+            self._open.append((tag, given.get("href") or "", len(self._line)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "q":
+            self._say("”")
+        if any(name == tag for name, _href, _start in self._open):
+            while True:
+                name, href, start = self._open.pop()
+                self._wrap(name, href, start)
+                if name == tag:
+                    break
+        if tag == "pre":
+            self._in_pre -= 1
+        if tag in {"ul", "ol"} and self._lists:
+            self._lists.pop()
+        if tag in _BLOCKS:
+            self._flush()
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_pre:
+            self._say(re.sub(r"[ \t\n\r\f]+", " ", data))
+            return
+        for number, line in enumerate(data.split("\n")):
+            if number:
+                self._flush()
+            if line.strip():
+                self._line.append(_code(line.strip()))
+                self._plain_line.append(line.strip())
+
+    def _say(self, words: str) -> None:
+        self._line.append(escaped(words))
+        self._plain_line.append(words)
+
+    def _bullet(self) -> str:
+        if not self._lists or not self._lists[-1]:
+            return "• "
+        self._lists[-1] += 1
+        return f"{self._lists[-1] - 1}. "
+
+    # ---------------------------------------------------------------- marks
+    def _wrap(self, tag: str, href: str, start: int) -> None:
+        inside = "".join(self._line[start:])
+        words = inside.strip()
+        if not words:
+            return
+        before = inside[: len(inside) - len(inside.lstrip())]
+        after = inside[len(inside.rstrip()) :]
+        self._line[start:] = [before, self._marked(tag, href, words), after]
+
+    def _marked(self, tag: str, href: str, words: str) -> str:
+        if tag in {"sub", "sup"}:
+            small = _UP if tag == "sup" else _DOWN
+            if all(char in small for char in words):
+                self._plain_line[-1:] = ["".join(small[c] for c in self._plain_line[-1].strip())]
+                return "".join(small[char] for char in words)
+            self.dropped.append((_RAISED, {"words": words}))
+            return words
+        if tag in _STRONG:
+            return words if words.startswith("**") else f"**{words}**"
+        if tag in _EMPHASIS:
+            return words if words.startswith("*") else f"*{words}*"
+        if tag in _CODE:
+            return words if "`" in words else _code(unescape(re.sub(r"\\(.)", r"\1", words)))
+        address = href.replace("(", "%28").replace(")", "%29")
+        return f"[{words}]({address})" if address else words
+
+    def _flush(self) -> None:
+        for index in reversed(range(len(self._open))):  # an emphasis never spans two paragraphs
+            tag, href, start = self._open[index]
+            self._wrap(tag, href, start)
+            self._open[index] = (tag, href, 0)
+        line = re.sub(r" {2,}", " ", "".join(self._line)).strip()
+        if line:
+            self._paragraphs.append(line)
+            self._plain.append(" ".join("".join(self._plain_line).split()))
+        self._line.clear()
+        self._plain_line.clear()
+
+
+def _code(words: str) -> str:
+    return f"`` {words} ``" if "`" in words else f"`{words}`"

@@ -1,0 +1,108 @@
+"""One text of a file as our Markdown, whatever format it says it has; pictures are put aside.
+
+    words = Wording(notes)
+    words.turned("<b>Now</b>", "html", line, files)
+    words.pictures
+
+Owns: the four formats of Moodle (html, moodle, markdown, plain). Must not: know a question.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from courseware.core.markup import MarkupError
+from quizzes.engine.messages import gettext_noop
+from quizzes.interchange.html import from_html, shown
+from quizzes.interchange.markdown import as_markdown
+from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
+
+FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
+MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
+MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
+_PLUGIN = "@@PLUGINFILE@@/"
+_DATA = re.compile(r"data:image/([a-z0-9.+-]{1,20});base64,", re.IGNORECASE)
+_IN_MARKDOWN = re.compile(r"!\[([^\[\]]{0,1000})\]\(((?:@@PLUGINFILE@@/|data:image/)[^\s()]*)\)")
+_HTML = re.compile(r"</?(?:p|div|span|br|b|i|strong|em|img|a|ul|ol|li|table|script|iframe)\b", re.I)
+_DEAD_LINK = re.compile(r"\]\(\s*<?\s*((?:javascript|vbscript|data|file)\s*:[^\s)]{0,200})", re.I)
+
+type Files = Mapping[str, bytes | None]
+"""The files that stand beside a text, by name; None: one that could not be read."""
+
+
+class Wording:
+    """Turns the texts of one question."""
+
+    def __init__(self, notes: Notes, taken: int = 0) -> None:
+        self.notes = notes
+        self.pictures: list[Picture] = []
+        self._taken = taken  # pictures of the questions before
+
+    def turned(self, text: str, form: str, line: int, files: Files | None = None) -> str:
+        """Markdown. What had to be left out is noted with the line."""
+        text = text.strip()
+        if not text:
+            return ""
+        if form == "plain":
+            return as_markdown(text)
+        if form == "markdown":
+            return self._markdown(text, line, files or {})
+        if form == "moodle":
+            text = text.replace("\n", "<br>")
+        try:
+            made = from_html(text, lambda at, alt: self._picture(at, alt, line, files or {}))
+        except MarkupError as error:
+            self.notes.error(line, error.message)
+            return ""
+        for message, params in made.dropped:
+            self.notes.lost(line, message, **params)
+        return made.text
+
+    def _markdown(self, text: str, line: int, files: Files) -> str:
+        """Kept as it is: it is our own. Raw HTML in it will be shown as the text it is."""
+
+        def replace(found: re.Match[str]) -> str:
+            mark = self._picture(found[2], found[1], line, files)
+            return mark or found[0]
+
+        kept = _IN_MARKDOWN.sub(replace, text)
+        if _HTML.search(kept):
+            message = gettext_noop("HTML inside Markdown is shown as the text it is.")
+            self.notes.warn(line, message)
+        if dead := _DEAD_LINK.search(kept):
+            message = gettext_noop("The link to %(address)s leads nowhere: it is shown as words.")
+            self.notes.lost(line, message, address=shown(dead[1]))
+        return kept
+
+    # ---------------------------------------------------------------- pictures
+    def _picture(self, address: str, alt: str, line: int, files: Files) -> str:
+        """The mark of a picture that is inside the file, or ""."""
+        if address.startswith(_PLUGIN):
+            name = unquote(address.removeprefix(_PLUGIN)).rpartition("/")[2]
+            content = files.get(name)
+        elif begin := _DATA.match(address):
+            name = f"picture.{begin[1].lower().partition('+')[0]}"
+            content = decoded(address[begin.end() :])
+        else:
+            return ""
+        if content is None:
+            return ""
+        if self._taken + len(self.pictures) >= MAX_PICTURES:
+            message = gettext_noop("There are more than %(limit)s pictures. Split the file.")
+            self.notes.error(line, message, limit=MAX_PICTURES)
+            return ""
+        mark = f"{MARK_BEGIN}{self._taken + len(self.pictures) + 1}{MARK_END}"
+        self.pictures.append(Picture(mark, name, content, alt, line))
+        return mark
+
+
+def decoded(text: str) -> bytes | None:
+    """Base64 with line ends or without; None where it is none."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,284 @@
+"""Written and read again, a question is the same: for every type that a format has, whatever an
+author wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from courseware.core.markup import MarkupError, inline
+from quizzes.engine import registry
+from quizzes.engine.content import ContentError
+from quizzes.engine.words import normalised
+from quizzes.engine.writing import faults_of_writing
+from quizzes.interchange.contents import canonical
+from quizzes.interchange.decoding import decode
+from quizzes.interchange.formats import FORMATS, read, write
+from quizzes.interchange.holding import TYPES
+from quizzes.interchange.markdown import as_plain
+from quizzes.interchange.records import Question
+
+relaxed = settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+#: Everything that one of the formats, Markdown or a spreadsheet gives a meaning to.
+_TRICKY = "=~#{}:\\%*_`[]()<>&;,|'\"@+-->!\n\t ./0123456789€éñ—“=-"
+_characters = st.one_of(
+    st.sampled_from(_TRICKY),
+    st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp", "Zs"]),
+)
+_pieces = st.sampled_from(
+    [
+        "[html]",
+        "[markdown] ",
+        "//",
+        "::",
+        "->",
+        "####",
+        "%50%",
+        "ANSWER: A",
+        "A. ",
+        "**not**",
+        "$CATEGORY: x",
+        "=1+1",
+        "]]>",
+        "&lt;",
+        "<b>",
+        "T",
+        "1..2",
+        "\n\n",
+        "yes",
+        "*",
+        "\\n",
+    ]
+)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        inline(text)
+    except MarkupError:
+        return False
+    return bool(normalised(text)) and not faults_of_writing({"text": text})
+
+
+words = (
+    st.lists(st.one_of(_characters, _pieces), min_size=1, max_size=12)
+    .map(lambda parts: "".join(parts).strip())
+    .filter(_is_text)
+)
+#: A line that a learner types or sees in a list.
+lines = words.map(lambda text: " ".join(text.split())).filter(_is_text)
+numbers = st.one_of(
+    st.integers(-(10**9), 10**9),
+    st.decimals(-1000, 1000, places=3, allow_nan=False).map(str),
+)
+tolerances = st.one_of(st.just(0), st.integers(1, 5), st.just("0.25"))
+
+
+def distinct(of: st.SearchStrategy[str], least: int, most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(of, min_size=least, max_size=most, unique_by=lambda text: normalised(text))
+
+
+@st.composite
+def choices(take: st.DrawFn, kind: str) -> dict[str, Any]:
+    texts = ["True", "False"] if kind == "truefalse" else take(distinct(words, 2, 5))
+    indexes = range(len(texts))
+    if kind == "multiple":
+        right = take(st.sets(st.sampled_from(indexes), min_size=1, max_size=len(texts) - 1))
+    else:
+        right = {take(st.sampled_from(indexes))}
+    options = [
+        {"text": text, "correct": index in right, "feedback": take(words)}
+        for index, text in enumerate(texts)
+    ]
+    return {"stem": take(words), "feedback": take(st.just("") | words), "options": options}
+
+
+@st.composite
+def orderings(take: st.DrawFn) -> dict[str, Any]:
+    slip = {"before": 2, "after": 1, "feedback": take(words)}
+    return {
+        "stem": take(words),
+        "sequence": take(distinct(words, 3, 5)),
+        "feedback": take(words),
+        "partial_feedback": take(st.sampled_from([[], [slip]])),
+    }
+
+
+@st.composite
+def matchings(take: st.DrawFn) -> dict[str, Any]:
+    offered = take(distinct(words, 3, 5))
+    lefts = take(distinct(words, 2, 3))
+    pairs = [
+        {"left": left, "right": offered[index], "feedback": take(words)}
+        for index, left in enumerate(lefts)
+    ]
+    return {"stem": take(words), "pairs": pairs, "distractors": offered[len(lefts) :]}
+
+
+@st.composite
+def numerics(take: st.DrawFn) -> dict[str, Any]:
+    errors = [
+        {"value": take(numbers), "tolerance": take(tolerances), "feedback": take(words)}
+        for _ in range(take(st.integers(0, 2)))
+    ]
+    return {
+        "stem": take(words),
+        "answer": take(numbers),
+        "tolerance": take(tolerances),
+        "unit": take(st.sampled_from(["", "km", "€ & more"])),
+        "feedback": take(words),
+        "errors": errors,
+    }
+
+
+@st.composite
+def shorts(take: st.DrawFn) -> dict[str, Any]:
+    forms = take(distinct(lines, 2, 6))
+    cut = take(st.integers(1, len(forms)))
+    said = take(st.lists(words, min_size=2, max_size=2, unique=True))
+    errors = [
+        {"accept": own, "feedback": feedback}
+        for own, feedback in zip((forms[cut : cut + 2], forms[cut + 2 :]), said, strict=True)
+        if own
+    ]
+    return {
+        "stem": take(words),
+        "accept": forms[:cut],
+        "model_answer": take(words),
+        "feedback": take(words),
+        "errors": errors,
+    }
+
+
+CONTENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "single": choices("single"),
+    "multiple": choices("multiple"),
+    "truefalse": choices("truefalse"),
+    "ordering": orderings(),
+    "matching": matchings(),
+    "numeric": numerics(),
+    "short": shorts(),
+}
+
+
+@st.composite
+def scenarios(take: st.DrawFn) -> dict[str, Any]:
+    kinds = take(st.lists(st.sampled_from(sorted(CONTENTS)), min_size=2, max_size=3))
+    parts = [
+        {"key": f"a{index}", "type": kind, **take(CONTENTS[kind])}
+        for index, kind in enumerate(kinds)
+    ]
+    return {"stem": take(words), "parts": parts}
+
+
+CONTENTS["scenario"] = scenarios()
+
+places = st.fixed_dictionaries(
+    {
+        "key": st.sampled_from(["TEC-Q01", "TEC-Q999"]),
+        "objective": st.sampled_from(["O1", "O2"]),
+        "lesson": st.sampled_from(["first-hour", "keys"]),
+        "bloom": st.sampled_from(["apply", "remember"]),
+        "difficulty": st.integers(1, 3),
+    },
+    optional={
+        "must_pass": st.sampled_from(["M1", "a ] \\ point"]),
+        "negative_stem": st.just(True),
+        "seed": st.just(["S4", "S17"]),
+        "tags": st.just(["ransomware", "first-hour"]),
+    },
+)
+
+
+def _whole(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The content as an author may save it."""
+    try:
+        registry.get(kind).validate(content)
+    except ContentError:
+        assume(False)
+    return canonical(content)
+
+
+def _same(found: Question, wanted: Question) -> None:
+    assert found.type == wanted.type
+    assert canonical(found.content) == canonical(wanted.content)
+    assert dict(found.place) == dict(wanted.place)
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"), [(form, kind) for form in FORMATS for kind in sorted(TYPES[form])]
+)
+@relaxed
+@given(data=st.data())
+def test_what_a_format_holds_comes_back_as_it_was(
+    form: str, kind: str, data: st.DataObject
+) -> None:
+    content = _whole(kind, data.draw(CONTENTS[kind]))
+    question = Question(kind, content, data.draw(places), name="TEC-Q01")
+    written = write(form, [question, replace(question, name="again")])
+    # By bytes, as a file goes out and comes in.
+    reading = read(form, decode(written.text.encode("utf-8")).text)
+    # "<b>" in a text is words of ours; that it looks like HTML is a warning and no loss.
+    assert [str(finding) for finding in reading.findings if finding.level != "warning"] == []
+    assert len(reading.questions) == len(written.kept)
+    for found, kept in zip(reading.questions, written.kept, strict=True):
+        _same(found, kept)
+    if not written.findings:
+        assert _seen(reading.questions[0].content) == _seen(content)
+
+
+def _seen(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a learner sees of a list to choose from: "&lt;" and "<" are one sign there."""
+    seen = canonical(content)
+    for pair in seen.get("pairs", ()):
+        pair["right"] = as_plain(pair["right"])
+    if "distractors" in seen:
+        seen["distractors"] = [as_plain(text) for text in seen["distractors"]]
+    return seen
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES["csv"]))
+@relaxed
+@given(data=st.data())
+def test_csv_loses_nothing_of_any_type(kind: str, data: st.DataObject) -> None:
+    content = _whole(kind, data.draw(CONTENTS[kind]))
+    content["credit"] = "proportional"  # a field that no column names
+    written = write("csv", [Question(kind, content, data.draw(places))])
+    assert written.findings == ()
+    (found,) = read("csv", written.text).questions
+    assert canonical(found.content) == content
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES["moodle"] - {"matching"}))
+@relaxed
+@given(data=st.data())
+def test_moodle_xml_loses_nothing_of_the_types_it_has(kind: str, data: st.DataObject) -> None:
+    content = {**_whole(kind, data.draw(CONTENTS[kind])), "credit": {"rule": "all"}}
+    written = write("moodle", [Question(kind, content, data.draw(places), name="n")])
+    assert written.findings == ()
+    (found,) = read("moodle", written.text).questions
+    assert canonical(found.content) == canonical(content)
+    assert registry.get(kind).validate({k: v for k, v in found.content.items() if k != "credit"})
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "truefalse"])
+@relaxed
+@given(data=st.data())
+def test_gift_loses_nothing_of_choices(kind: str, data: st.DataObject) -> None:
+    content = _whole(kind, data.draw(CONTENTS[kind]))
+    written = write("gift", [Question(kind, content, data.draw(places), name="::n::")])
+    assert written.findings == ()
+    (found,) = read("gift", written.text).questions
+    assert canonical(found.content) == canonical(content)
+    assert found.name == "::n::"
