@@ -15,7 +15,7 @@ from courseware.accounts.roles import BY_KEY, roles_with
 from courseware.audit.actions import record
 from courseware.courses.queries import languages_of
 from quizzes.contents import with_content
-from quizzes.models import Answer, Attempt, Question
+from quizzes.models import Answer, Attempt, Question, Quiz
 
 GRANT_ATTEMPT = "grant attempt"
 SEE_QUESTIONS = "see questions"
@@ -60,6 +60,21 @@ def within(user: User, permission: str, path: str) -> Q:
     """Condition on `path`, the lookup of a course slug, for what the permission reaches."""
     slugs = course_slugs(user, permission)
     return Q() if slugs is None else Q(**{f"{path}__in": slugs})
+
+
+def tests_of(user: User, permission: str) -> list[tuple[str, str, str]]:
+    """Course slug, course key and key of every published test that the permission reaches."""
+    found = (
+        Quiz.objects.filter(
+            within(user, permission, "activity__edition__course__slug"),
+            activity__edition__published_at__isnull=False,
+        )
+        .values_list(
+            "activity__edition__course__slug", "activity__edition__course__key", "activity__key"
+        )
+        .distinct()
+    )
+    return sorted(found, key=lambda row: (row[1], row[2]))
 
 
 def may_grant_attempt(user: User, course_slug: str) -> bool:

@@ -1,19 +1,34 @@
-"""The one form of the app: a talk with a trainee, and one more attempt."""
+"""The forms of staff: a talk with a trainee, and an exception from the rules of a test."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courseware.enrolments.models import ActivityProgress
-from quizzes.models import Talk
+from courseware.accounts.models import Unit, User
+from courseware.accounts.queries import person_by_login
+from courseware.courses.models import Course
+from courseware.enrolments.models import ActivityProgress, Enrolment
+from quizzes import actions
+from quizzes.access import GRANT_ATTEMPT, tests_of
+from quizzes.engine.content import ContentError
+from quizzes.models import Override, Talk
 
 if TYPE_CHECKING:  # generic in the stubs only
     Choice = forms.ModelChoiceField[ActivityProgress]
     Form = forms.ModelForm[Talk]
+    UnitChoice = forms.ModelChoiceField[Unit]
+    OverrideModelForm = forms.ModelForm[Override]
 else:
     Choice = forms.ModelChoiceField
-    Form = forms.ModelForm
+    Form = OverrideModelForm = forms.ModelForm
+    UnitChoice = forms.ModelChoiceField
+
+_NOTHING = _("Empty: as the test has it.")
+_LIMITS = ("time_limit_minutes", "window_days", "opens_at", "closes_at")
 
 
 class ProgressChoice(Choice):
@@ -34,11 +49,121 @@ class TalkForm(Form):
         ),
     )
     reason = forms.CharField(
-        label=_("What you talked about, and why one more attempt makes sense"),
+        label=_("What you talked about, and why one more attempt makes sense or not yet"),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2_000,
+    )
+    is_granted = forms.BooleanField(
+        label=_("Allow one more attempt"),
+        required=False,
+        initial=True,
+        help_text=_("Without it the talk is noted and the trainee goes on waiting."),
     )
 
     class Meta:
         model = Talk
         fields = ["reason"]
+
+
+class OverrideForm(OverrideModelForm):
+    """An exception for one person or one unit. `reader` decides; `decided` is what came of it."""
+
+    reader: ClassVar[User]
+    decided: Override
+
+    test = forms.ChoiceField(label=_("Test"))
+    person = forms.CharField(
+        label=_("Person"),
+        required=False,
+        help_text=_("E-mail address or service number of somebody on the course. Or a unit:"),
+    )
+    unit = UnitChoice(
+        queryset=Unit.objects.order_by("path"),
+        label=_("Unit"),
+        required=False,
+        help_text=_("For everybody who serves there or below it while the exception counts."),
+    )
+    extra_attempts = forms.IntegerField(
+        label=_("More attempts"), required=False, min_value=0, help_text=_NOTHING
+    )
+    time_limit_minutes = forms.IntegerField(
+        label=_("Time limit in minutes"), required=False, min_value=1, help_text=_NOTHING
+    )
+    window_days = forms.IntegerField(
+        label=_("Days until an attempt closes"), required=False, min_value=1, help_text=_NOTHING
+    )
+    opens_at = forms.SplitDateTimeField(
+        label=_("Not before"), required=False, widget=AdminSplitDateTime()
+    )
+    closes_at = forms.SplitDateTimeField(
+        label=_("Closes at"), required=False, widget=AdminSplitDateTime()
+    )
+    skips_cooldown = forms.BooleanField(label=_("No waiting between attempts"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2_000
+    )
+    ends_on = forms.DateField(label=_("Counts until"), widget=AdminDateWidget())
+
+    class Meta:
+        model = Override
+        fields = ["reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["test"]
+        choices.choices = [
+            (f"{slug} {key}", f"{course} · {key}")
+            for slug, course, key in tests_of(self.reader, GRANT_ATTEMPT)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if self.errors:
+            return typed
+        slug, _space, key = typed["test"].partition(" ")
+        target = self._target(typed, slug)
+        if target is None:
+            return typed
+        try:
+            self.decided = actions.decide_override(
+                course=Course.objects.get(slug=slug),
+                activity_key=key,
+                target=target,
+                exempted=actions.Exempted(
+                    extra_attempts=typed["extra_attempts"] or 0,
+                    **{name: typed[name] or None for name in _LIMITS},
+                    skips_cooldown=typed["skips_cooldown"],
+                ),
+                reason=typed["reason"],
+                ends_on=typed["ends_on"],
+                by=self.reader,
+                now=timezone.now(),
+            )
+        except ContentError as error:
+            for fault in error.faults:
+                words = gettext(fault.message) % fault.params if fault.params else None
+                self.add_error(fault.path or None, words or gettext(fault.message))
+        return typed
+
+    def _target(self, typed: dict[str, Any], slug: str) -> Enrolment | Unit | None:
+        """Whom it is for; None with the reason at its field."""
+        login, unit = typed["person"].strip(), typed["unit"]
+        if bool(login) == (unit is not None):
+            self.add_error(None, gettext("Name either a person or a unit."))
+            return None
+        if unit is not None:
+            chosen: Unit = unit
+            return chosen
+        person = person_by_login(login)
+        enrolment = (
+            Enrolment.objects.filter(person=person, course__slug=slug, withdrawn_at__isnull=True)
+            .order_by("-period")
+            .first()
+            if person
+            else None
+        )
+        if enrolment is None:
+            self.add_error(
+                "person", gettext("Nobody with this address or number is on the course.")
+            )
+        return enrolment

@@ -19,5 +19,6 @@ def grade(work: Work) -> None:
 
 
 def sweep(work: Work) -> None:
-    """Close the attempts whose deadline has passed."""
+    """Close the attempts whose deadline has passed, and the exceptions whose last day has."""
     actions.close_overdue(now=work.now)
+    actions.settle_overrides(now=work.now)

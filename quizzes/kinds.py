@@ -52,7 +52,7 @@ class QuizKind:
 
 
 def _closing(quiz: Quiz) -> str:
-    """When a test that is begun is over: the same rule as `queries.deadline_if_started`."""
+    """When a test that is begun is over: the same rule as `queries.Terms.deadline`."""
     if quiz.time_limit_minutes is not None:
         return ngettext(
             "A test closes %(count)d minute after it is begun.",

@@ -276,6 +276,8 @@ ADMIN: dict[str, Row] = {
     **_read("quizzes_question", "ingrid", "rafael"),
     **_read("quizzes_attempt", "ingrid", "adam"),
     **_read("quizzes_talk", "ingrid", "adam", add=staff("ingrid", "adam")),
+    **_read("quizzes_override", "ingrid", "adam", add=staff("ingrid", "adam")),
+    "admin:quizzes_override_take_back": staff("ingrid", "adam", post=302),
 }
 
 MATRIX: dict[str, Row] = PRODUCT | ADMIN | AUTHORING

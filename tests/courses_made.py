@@ -7,7 +7,7 @@
 Every text of a question that a trainee must not see before the review carries CANARY.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,11 +46,12 @@ def make_course(
     languages: Sequence[str] = ("en",),
     validity_months: int = 24,
     is_published: bool = True,
+    rules: Mapping[str, Any] | None = None,
 ) -> Edition:
     """A course with `lessons` lessons and a test that draws `quota` questions per objective.
 
     `types` are taken in turn. The first question of each of the first `must_pass` objectives is
-    the only one of its must-pass point.
+    the only one of its must-pass point. `rules`: further columns of the quiz.
     """
     course = put_course(
         key=slug.upper()[:8],
@@ -100,6 +101,7 @@ def make_course(
         time_limit_minutes=time_limit_minutes,
         quotas=dict.fromkeys(goals, quota),
         caps={},
+        **(rules or {}),
     )
     fill_pool(
         quiz, goals=goals, each=per_objective, types=types, points=list(points), languages=languages

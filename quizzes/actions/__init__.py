@@ -5,6 +5,7 @@ transaction.
     cloning     the tests of an edition into its copy
     editing     a question of a draft is changed, copied, taken out
     settings    how a test of a draft is drawn, timed and marked
+    exceptions  other rules for a person or a unit
     sitting     an attempt begins
     saving      an answer is kept
     finishing   an attempt is handed in and marked; the sweep
@@ -23,12 +24,17 @@ from quizzes.actions.editing import (
     faults_of,
     remove_question,
 )
+from quizzes.actions.exceptions import (
+    Exempted,
+    decide_override,
+    settle_overrides,
+    take_back_override,
+)
 from quizzes.actions.finishing import (
     close_if_over,
     close_overdue,
     finish_attempt,
     grade,
-    is_over,
     submit,
 )
 from quizzes.actions.invented import invent_answers
@@ -41,6 +47,7 @@ from quizzes.actions.talks import NotNeeded, grant_attempt
 __all__ = [
     "Closed",
     "Conflict",
+    "Exempted",
     "NotAllowed",
     "NotNeeded",
     "QuizSettings",
@@ -54,18 +61,20 @@ __all__ = [
     "close_if_over",
     "close_overdue",
     "create_question",
+    "decide_override",
     "duplicate_question",
     "faults_of",
     "finish_attempt",
     "grade",
     "grant_attempt",
     "invent_answers",
-    "is_over",
     "mark_question_text",
     "quiz_state",
     "remove_question",
     "save_answer",
     "settings_of",
+    "settle_overrides",
     "start_attempt",
     "submit",
+    "take_back_override",
 ]

@@ -15,17 +15,18 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from courseware.audit.actions import record
 from courseware.core import failpoints
-from courseware.enrolments.actions import report_attempt
+from courseware.enrolments.actions import report_attempt, report_void
 from courseware.enrolments.models import ActivityProgress
 from courseware.jobs.actions import ask
 from courseware.jobs.registry import expect
 from quizzes import queries
 from quizzes.contents import ContentMissing, with_content
 from quizzes.engine.marking import Result, assess
-from quizzes.models import Answer, Attempt
+from quizzes.models import Answer, Attempt, Quiz
 
 logger = logging.getLogger(__name__)
 
@@ -35,21 +36,22 @@ _HEAD_START = timedelta(seconds=20)
 SWEEP_LIMIT = 500
 
 
-def is_over(attempt: Attempt, *, now: datetime) -> bool:
-    """Open, and too late even for a packet that was on its way."""
-    return attempt.state == Attempt.State.OPEN and now > attempt.deadline_at + queries.grace()
-
-
 @transaction.atomic
 def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERSON) -> bool:
     """Close the attempt. False if it was closed before.
 
-    An attempt that is over was finished by its deadline, whoever touches it and whenever.
+    An attempt that is over was finished by its deadline, whoever touches it and whenever; what
+    becomes of it then the test says: it is handed in, or void.
     """
-    if is_over(attempt, now=now):
+    if queries.is_over(attempt, now=now):
         finish = Attempt.Finish.DEADLINE
+    if finish == Attempt.Finish.DEADLINE and attempt.quiz.time_out != Quiz.TimeOut.SUBMIT:
+        return _void(attempt, now=now)
     by_person = finish == Attempt.Finish.PERSON
-    finished_at = min(now, attempt.deadline_at) if by_person else attempt.deadline_at
+    if by_person and not queries.takes_answers(attempt, now=now):
+        finish, finished_at = Attempt.Finish.LATE, now
+    else:
+        finished_at = min(now, attempt.deadline_at) if by_person else attempt.deadline_at
     changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
         state=Attempt.State.SUBMITTED, submitted_at=finished_at, finished_by=finish
     )
@@ -73,6 +75,40 @@ def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERS
     return True
 
 
+def _void(attempt: Attempt, *, now: datetime) -> bool:
+    """The time is over and the attempt does not count; it is used up all the same."""
+    finished_at = attempt.hand_in_until or attempt.deadline_at
+    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
+        state=Attempt.State.VOID,
+        submitted_at=finished_at,
+        finished_by=Attempt.Finish.DEADLINE,
+    )
+    if not changed:
+        return False
+    attempt.state, attempt.submitted_at = Attempt.State.VOID, finished_at
+    attempt.finished_by = Attempt.Finish.DEADLINE
+    record(verb="attempt.voided", subject=("attempt", attempt.pk), by=None, now=now)
+    key = attempt.quiz.activity.key
+    progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
+    report_void(
+        enrolment=attempt.enrolment,
+        activity_key=key,
+        has_attempts_left=_has_left(attempt, progress, now=now),
+        now=finished_at,
+    )
+    return True
+
+
+def _has_left(attempt: Attempt, progress: ActivityProgress, *, now: datetime) -> bool:
+    """Whether another attempt may follow, exceptions included."""
+    used = progress.attempts_used
+    if used < attempt.quiz.attempts_allowed + progress.attempts_granted:
+        return True
+    today = queries.day_of(attempt.enrolment.person, now)
+    terms = queries.terms_for(attempt.enrolment, attempt.quiz, progress, today=today)
+    return used < terms.attempts
+
+
 @transaction.atomic
 def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     """Mark a submitted attempt and report it. None if there is nothing to mark.
@@ -92,15 +128,17 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     if not _graded(attempt, result, score, now=now):
         return None
     _store_marks(attempt_id, answers)
-    used = getattr(answers[0], "attempts_used", 0) or 0
-    granted = getattr(answers[0], "attempts_granted", 0) or 0
+    progress = ActivityProgress(
+        attempts_used=getattr(answers[0], "attempts_used", 0) or 0,
+        attempts_granted=getattr(answers[0], "attempts_granted", 0) or 0,
+    )
     assert attempt.submitted_at is not None
     report_attempt(
         enrolment=attempt.enrolment,
         activity_key=quiz.activity.key,
         score=score,
         is_passed=result.passed,
-        has_attempts_left=used < quiz.attempts_allowed + granted,
+        has_attempts_left=result.passed or _has_left(attempt, progress, now=now),
         content_hash=queries.frozen_hash(quiz, attempt.language) if result.passed else "",
         language=attempt.language,
         # The record says when the person finished, however long the marking took.
@@ -184,7 +222,7 @@ def finish_attempt(*, attempt: Attempt, now: datetime, finish: str = Attempt.Fin
 
 def close_if_over(*, attempt: Attempt, now: datetime) -> bool:
     """The look at every touch: what the sweep would have done, if it is due. True: it is closed."""
-    if not is_over(attempt, now=now):
+    if not queries.is_over(attempt, now=now):
         return False
     finish_attempt(attempt=attempt, now=now, finish=Attempt.Finish.DEADLINE)
     return True
@@ -196,8 +234,11 @@ def close_overdue(*, now: datetime) -> int:
     Each in its own transaction, and marked by its own job: one that fails delays nobody.
     """
     overdue = (
-        Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=now - queries.grace())
-        .select_related("enrolment")
+        Attempt.objects.alias(closes=Coalesce("hand_in_until", "deadline_at"))
+        # The first condition is what the index is for.
+        .filter(deadline_at__lt=now - queries.grace(), closes__lt=now - queries.grace())
+        .filter(state=Attempt.State.OPEN)
+        .select_related("enrolment__person", "quiz__activity")
         .order_by("deadline_at")[:SWEEP_LIMIT]
     )
     closed = 0

@@ -8,7 +8,8 @@ from quizzes.models import Answer, Attempt
 
 
 class NotAllowed(Exception):
-    """No attempt can be started. `reason`: locked, passed, no_attempts, withdrawn."""
+    """No attempt can be started. `reason`: locked, passed, no_attempts, withdrawn,
+    closed (for good), too_early (it opens later)."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

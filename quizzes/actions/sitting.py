@@ -16,7 +16,7 @@ from quizzes.actions.finishing import close_if_over
 from quizzes.actions.outcomes import NotAllowed
 from quizzes.engine.draw import draw
 from quizzes.engine.tokens import generator
-from quizzes.models import Answer, Attempt
+from quizzes.models import Answer, Attempt, Quiz
 
 SEED_BITS = 63
 _TRIES = 3
@@ -59,10 +59,9 @@ def _begin(
     frozen = queries.frozen_quiz(enrolment.edition_id, activity_key)
     if frozen is None:
         raise NotAllowed("locked")
-    # The gates were read without a lock; whoever counted or moved the person meanwhile shows here.
-    if progress.attempts_used >= frozen.quiz.attempts_allowed + progress.attempts_granted:
-        raise NotAllowed("no_attempts")
-    if not count_attempt(enrolment=enrolment, progress=progress):
+    terms = _within_terms(enrolment, frozen.quiz, progress, now=now)
+    beyond = progress.attempts_used - frozen.quiz.attempts_allowed - progress.attempts_granted
+    if not count_attempt(enrolment=enrolment, progress=progress, granting=max(0, beyond + 1)):
         raise _Raced
     number = progress.attempts_used + 1
     spoken = spoken_language(list(frozen.languages), language)
@@ -75,7 +74,8 @@ def _begin(
         seed=seed,
         language=spoken,
         started_at=now,
-        deadline_at=queries.deadline_if_started(frozen.quiz, now),
+        deadline_at=(deadline := terms.deadline(now)),
+        hand_in_until=queries.hand_in_until(frozen.quiz, deadline),
     )
     _ask(attempt, frozen, avoid=_asked_before(attempt))
     record(
@@ -83,7 +83,12 @@ def _begin(
         subject=("attempt", attempt.pk),
         by=enrolment.person_id,
         now=now,
-        details={"enrolment": str(enrolment.pk), "number": number, "language": spoken},
+        details={
+            "enrolment": str(enrolment.pk),
+            "number": number,
+            "language": spoken,
+            **({"exceptions": [str(o.pk) for o in terms.overrides]} if terms.overrides else {}),
+        },
     )
     return attempt
 
@@ -103,6 +108,27 @@ def _passed_gates(enrolment: Enrolment, activity_key: str, *, now: datetime) -> 
     if row.standing.state is ActivityState.NEEDS_TALK:
         raise NotAllowed("no_attempts")
     return progress
+
+
+def _within_terms(
+    enrolment: Enrolment, quiz: Quiz, progress: ActivityProgress, *, now: datetime
+) -> queries.Terms:
+    """What holds for the person, or NotAllowed.
+
+    The gates were read without a lock; whoever counted or moved the person meanwhile shows here.
+    """
+    today = queries.day_of(enrolment.person, now)
+    terms = queries.terms_for(enrolment, quiz, progress, today=today)
+    if progress.attempts_used >= terms.attempts:
+        raise NotAllowed("no_attempts")
+    if terms.is_closed(now):
+        raise NotAllowed("closed")
+    if terms.cooldown or terms.opens_at:
+        last = queries.last_ended_at(enrolment, quiz.activity.key)
+        opens = terms.next_from(last)
+        if opens is not None and now < opens:
+            raise NotAllowed("too_early")
+    return terms
 
 
 def _asked_before(attempt: Attempt) -> set[str]:

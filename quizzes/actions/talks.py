@@ -1,4 +1,4 @@
-"""One more attempt, after somebody spoke with the trainee."""
+"""Somebody spoke with the trainee after the last failed attempt, and may allow one more."""
 
 from datetime import datetime
 
@@ -19,9 +19,16 @@ class NotNeeded(Exception):
 
 @transaction.atomic
 def grant_attempt(
-    *, enrolment: Enrolment, activity_key: str, by: User, reason: str, now: datetime
+    *,
+    enrolment: Enrolment,
+    activity_key: str,
+    by: User,
+    reason: str,
+    now: datetime,
+    is_granted: bool = True,
 ) -> Talk:
-    """Note the talk and allow one more. Twice in a row is once: the second raises NotNeeded.
+    """Note the talk and allow one more, unless `is_granted` says not yet. Allowing twice in a row
+    is once: the second raises NotNeeded.
 
     Raises PermissionDenied unless `by` is an instructor of the course or an administrator, and
     ValueError without a reason.
@@ -36,8 +43,22 @@ def grant_attempt(
     if not waits:
         raise NotNeeded
     talk = Talk.objects.create(
-        enrolment=enrolment, activity_key=activity_key, by=by, at=now, reason=reason.strip()
+        enrolment=enrolment,
+        activity_key=activity_key,
+        by=by,
+        at=now,
+        reason=reason.strip(),
+        is_granted=is_granted,
     )
+    if not is_granted:
+        record(
+            verb="talk.noted",
+            subject=("enrolment", enrolment.pk),
+            by=by.pk,
+            now=now,
+            details={"activity": activity_key, "talk": str(talk.pk)},
+        )
+        return talk
     enrolments.grant_attempt(enrolment=enrolment, activity_key=activity_key, now=now)
     record(
         verb="attempt.granted",

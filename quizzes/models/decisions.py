@@ -20,7 +20,7 @@ _KEPT = "Kept: pseudonymous."
 
 
 class Talk(models.Model):
-    """Somebody spoke with a trainee after the last failed attempt and allowed one more."""
+    """Somebody spoke with a trainee after the last failed attempt; maybe one more was allowed."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="talks")
@@ -33,11 +33,12 @@ class Talk(models.Model):
     )
     at = models.DateTimeField(_("time"))
     reason = models.TextField(_("reason"))
+    is_granted = models.BooleanField(_("one more attempt allowed"), default=True)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "enrolment": Personal("The training record.", _RECORD, _KEPT),
         "by": Personal("Who answers for it.", _RECORD, _KEPT),
-        "reason": Personal("Why one more was allowed.", _RECORD, "Blanked."),
+        "reason": Personal("What was talked about.", _RECORD, "Blanked."),
     }
 
     class Meta:
@@ -83,6 +84,8 @@ class Override(models.Model):
     )
     at = models.DateTimeField(_("decided at"))
     ends_on = models.DateField(_("counts until"))
+    # It is over, and whoever it had let sit the test again has been looked at.
+    settled_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

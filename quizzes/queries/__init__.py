@@ -3,6 +3,7 @@
 bank        what a quiz holds, in which languages
 editing     what an author sees of the tests of a draft
 marks       the exact mark of an answer, from the wording frozen at the start
+terms       what holds for one person: the rules of the test and exceptions from them
 sittings    a test before it begins, a question, all questions, the summary
 previewing  a content as a learner would see it, before it is anybody's
 results     what a marked attempt shows
@@ -41,16 +42,26 @@ from quizzes.queries.sittings import (
     all_page,
     answers_of,
     day_of,
-    deadline_if_started,
     field_name,
     grace,
     hand_in_by,
+    hand_in_until,
+    is_over,
     open_attempt,
     places_of,
     question_page,
     shown,
     start_page,
     summary_page,
+    takes_answers,
+)
+from quizzes.queries.terms import (
+    Terms,
+    last_ended_at,
+    path_of,
+    plain_terms,
+    standing_overrides,
+    terms_for,
 )
 
 __all__ = [
@@ -64,13 +75,13 @@ __all__ = [
     "ResultPage",
     "SittingPage",
     "StartPage",
+    "Terms",
     "all_page",
     "answers_of",
     "blueprint_of",
     "candidate_of",
     "content_hash",
     "day_of",
-    "deadline_if_started",
     "draft_pool",
     "draw_problems",
     "field_name",
@@ -79,21 +90,29 @@ __all__ = [
     "frozen_quiz",
     "grace",
     "hand_in_by",
+    "hand_in_until",
+    "is_over",
     "is_stale",
+    "last_ended_at",
     "main_language",
     "mark_of",
     "marked",
     "next_key",
     "open_attempt",
+    "path_of",
     "places_of",
+    "plain_terms",
     "preview",
     "question_page",
     "recomputed_score",
     "result_page",
     "shown",
+    "standing_overrides",
     "start_page",
     "state_from",
     "state_of",
     "summary_page",
+    "takes_answers",
+    "terms_for",
     "whole_languages",
 ]

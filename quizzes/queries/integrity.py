@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from django.db.models import Count, F
+from django.db.models.functions import Coalesce
 
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import ContentMissing, with_content
@@ -118,6 +119,8 @@ def _recomputed(answers: Iterable[Answer], attempt: Attempt) -> Result:
 def open_too_long(now: datetime) -> Iterator[Finding]:
     """I7."""
     latest = now - grace() - SWEEP_EVERY
-    late = Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=latest)
+    late = Attempt.objects.alias(closes=Coalesce("hand_in_until", "deadline_at")).filter(
+        state=Attempt.State.OPEN, closes__lt=latest
+    )
     for attempt in late.iterator():
         yield Finding("I7", str(attempt.pk), "The attempt is open after its deadline.")

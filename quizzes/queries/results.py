@@ -1,6 +1,7 @@
 """What a marked attempt shows. It holds the key: call it for a graded attempt only."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from math import floor
 
@@ -16,6 +17,7 @@ from quizzes.engine.marking import Result, assess
 from quizzes.models import Answer, Attempt
 from quizzes.queries.marks import marked
 from quizzes.queries.sittings import day_of
+from quizzes.queries.terms import terms_for
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ def in_points(mark: Fraction) -> str:
     return f"{whole}{get_format('DECIMAL_SEPARATOR')}{digits}" if digits else whole
 
 
-def result_page(attempt: Attempt, *, language: str) -> ResultPage:
-    """Three queries, one more after the last failed attempt."""
+def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage:
+    """Three queries, one more after a failed attempt, two after the last of them."""
     if attempt.state != Attempt.State.GRADED:
         raise ValueError("Only a graded attempt is reviewed.")
     answers = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
@@ -73,7 +75,6 @@ def result_page(attempt: Attempt, *, language: str) -> ResultPage:
     result = assess([marked(answer) for answer in answers], attempt.quiz.pass_percent)
     key = attempt.quiz.activity.key
     progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
-    allowed = attempt.quiz.attempts_allowed + progress.attempts_granted
     needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
@@ -85,10 +86,18 @@ def result_page(attempt: Attempt, *, language: str) -> ResultPage:
         failed_points=_titles(attempt, words.language),
         objectives=_objectives(words, result),
         questions=[_reviewed(answer, words) for answer in answers],
-        attempts_left=max(0, allowed - progress.attempts_used),
+        attempts_left=max(0, _allowed(attempt, progress, now=now) - progress.attempts_used),
         needs_talk=needs_talk,
         instructors=instructors_for(words.course_slug, today) if needs_talk else [],
     )
+
+
+def _allowed(attempt: Attempt, progress: ActivityProgress, *, now: datetime) -> int:
+    """How many attempts the person has in all; exceptions matter to who has not passed."""
+    if attempt.is_passed:
+        return attempt.quiz.attempts_allowed + progress.attempts_granted
+    today = day_of(attempt.enrolment.person, now)
+    return terms_for(attempt.enrolment, attempt.quiz, progress, today=today).attempts
 
 
 def _titles(attempt: Attempt, language: str) -> list[str]:

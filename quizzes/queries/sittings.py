@@ -16,13 +16,14 @@ from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
 from courseware.courses.models import Course
 from courseware.courses.queries import Outline, OutlineItem, spoken_language
-from courseware.enrolments.models import ActivityProgress, Enrolment
+from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
 from quizzes.contents import content_of, kind_of, with_content
 from quizzes.engine.contract import is_empty
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries.bank import frozen_quiz
+from quizzes.queries.terms import Terms, terms_for
 
 
 def field_name(position: int) -> str:
@@ -41,12 +42,22 @@ def day_of(person: User, now: datetime) -> date:
     return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
-def deadline_if_started(quiz: Quiz, started_at: datetime) -> datetime:
-    """The one moment at which an attempt begun at `started_at` closes."""
-    closes = started_at + timedelta(days=quiz.window_days)
-    if quiz.time_limit_minutes is None:
-        return closes
-    return min(closes, started_at + timedelta(minutes=quiz.time_limit_minutes))
+def hand_in_until(quiz: Quiz, deadline: datetime) -> datetime | None:
+    """The second deadline, for handing in only, where the test gives a time of grace."""
+    if quiz.time_out != Quiz.TimeOut.GRACE:
+        return None
+    return deadline + timedelta(minutes=quiz.grace_minutes)
+
+
+def is_over(attempt: Attempt, *, now: datetime) -> bool:
+    """Open, and too late even for a packet that was on its way."""
+    closes = attempt.hand_in_until or attempt.deadline_at
+    return attempt.state == Attempt.State.OPEN and now > closes + grace()
+
+
+def takes_answers(attempt: Attempt, *, now: datetime) -> bool:
+    """Open, and not only waiting to be handed in."""
+    return attempt.state == Attempt.State.OPEN and now <= attempt.deadline_at + grace()
 
 
 def open_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
@@ -83,7 +94,10 @@ class StartPage:
     missing_courses: tuple[Course, ...]
     attempts: list[Attempt]
     attempts_left: int
+    terms: Terms
     deadline: datetime
+    opens_at: datetime | None  # later than now, or None
+    is_closed: bool  # an exception's last moment has passed
     has_multiple: bool
     must_pass: tuple[str, ...]
     instructors: list[User]
@@ -114,7 +128,9 @@ class StartPage:
         """Or go on with the open attempt."""
         if self.is_locked or self.is_passed or self.needs_talk:
             return False
-        return self.open_attempt is not None or self.attempts_left > 0
+        if self.open_attempt is not None:
+            return True
+        return self.attempts_left > 0 and self.opens_at is None and not self.is_closed
 
     @property
     def right_needed(self) -> int:
@@ -141,30 +157,32 @@ def start_page(
     quiz = frozen.quiz
     needs_talk = row.standing.state is ActivityState.NEEDS_TALK
     slug = mine.outline.course_slug
+    own = progress.get(activity_key)
+    terms = terms_for(enrolment, quiz, own, today=today)
+    attempts = list(
+        Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key).order_by(
+            "number"
+        )
+    )
+    ended = [a.submitted_at for a in attempts if a.state != Attempt.State.OPEN and a.submitted_at]
+    opens_at = terms.next_from(max(ended, default=None))
     return StartPage(
         outline=mine.outline,
         item=row.item,
         quiz=quiz,
         row=row,
         missing_courses=mine.missing_courses,
-        attempts=list(
-            Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key).order_by(
-                "number"
-            )
-        ),
-        attempts_left=_left(quiz, progress.get(activity_key)),
-        deadline=deadline_if_started(quiz, now),
+        attempts=attempts,
+        attempts_left=max(0, terms.attempts - (own.attempts_used if own else 0)),
+        terms=terms,
+        deadline=terms.deadline(now),
+        opens_at=opens_at if opens_at is not None and opens_at > now else None,
+        is_closed=terms.is_closed(now),
         has_multiple="multiple" in frozen.types,
         must_pass=mine.outline.must_pass if frozen.blueprint.must_pass else (),
         instructors=instructors_for(slug, today) if needs_talk else [],
         language=spoken_language(list(frozen.languages), language),
     )
-
-
-def _left(quiz: Quiz, progress: ActivityProgress | None) -> int:
-    if progress is None:
-        return quiz.attempts_allowed
-    return max(0, quiz.attempts_allowed + progress.attempts_granted - progress.attempts_used)
 
 
 # ------------------------------------------------------------------ while it is open

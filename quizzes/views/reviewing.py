@@ -30,5 +30,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     }
     if attempt.state != Attempt.State.GRADED:
         return render(request, "quizzes/waiting.html", context)
-    context["page"] = queries.result_page(attempt, language=translation.get_language())
+    context["page"] = queries.result_page(
+        attempt, language=translation.get_language(), now=timezone.now()
+    )
     return render(request, "quizzes/result.html", context)

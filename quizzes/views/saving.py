@@ -23,7 +23,12 @@ from quizzes.engine.contract import is_empty
 from quizzes.engine.responses import ResponseError
 from quizzes.engine.saying import in_words
 from quizzes.models import Answer, Attempt
-from quizzes.views.sitting import open_or_result, question_response, title_of
+from quizzes.views.sitting import (
+    open_or_result,
+    question_response,
+    title_of,
+    words_after_deadline,
+)
 
 _DIGITS_OF_A_SEQUENCE = 9
 
@@ -128,15 +133,17 @@ def _both(conflict: actions.Conflict) -> tuple[list[str], list[str]]:
 
 def _closed(request: HttpRequest, attempt: Attempt, *, wants_json: bool) -> HttpResponse:
     if attempt.state == Attempt.State.OPEN:
+        attempt = own_attempt(request.user, attempt.pk)  # type: ignore[arg-type]  # signed in
         actions.close_if_over(attempt=attempt, now=timezone.now())
-        message = _("The deadline has passed. Your saved answers were handed in as they were.")
+        message = words_after_deadline(attempt)
     else:
         message = _("This attempt was handed in before. The answer was not changed.")
+    place = "summary" if attempt.state == Attempt.State.OPEN else "result"
     if wants_json:
-        url = reverse("quizzes:result", args=[attempt.pk])
+        url = reverse(f"quizzes:{place}", args=[attempt.pk])
         return JsonResponse({"error": "closed", "message": message, "url": url}, status=410)
     messages.warning(request, message)
-    return redirect("quizzes:result", attempt.pk)
+    return redirect(f"quizzes:{place}", attempt.pk)
 
 
 # ------------------------------------------------------------------ for the form

@@ -1,5 +1,6 @@
 """The pages of an open attempt. Whoever touches one that is over finds it handed in."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,19 +16,35 @@ from quizzes import actions, queries
 from quizzes.access import own_attempt
 from quizzes.models import Attempt
 
+_COUNTED_DOWN = timedelta(days=1)
+
 
 def open_or_result(request: HttpRequest, attempt_id: UUID) -> Attempt | HttpResponse:
     """The person's open attempt, or where to go when it is closed."""
     assert isinstance(request.user, User)
     attempt = own_attempt(request.user, attempt_id)
     if actions.close_if_over(attempt=attempt, now=timezone.now()):
-        messages.info(
-            request,
-            _("The deadline has passed. Your saved answers were handed in as they were."),
-        )
+        messages.info(request, words_after_deadline(attempt))
     if attempt.state == Attempt.State.OPEN:
         return attempt
     return redirect("quizzes:result", attempt.pk)
+
+
+def words_after_deadline(attempt: Attempt) -> str:
+    """What became of an attempt whose time is over."""
+    if attempt.state == Attempt.State.VOID:
+        return _("The time is over and the test was not handed in: this attempt does not count.")
+    if attempt.state == Attempt.State.OPEN:
+        return _("The time is over. Your answers are saved as they were; hand them in now.")
+    return _("The deadline has passed. Your saved answers were handed in as they were.")
+
+
+def answering_or_elsewhere(request: HttpRequest, attempt_id: UUID) -> Attempt | HttpResponse:
+    """The person's attempt while it takes answers; in the time of grace there is the summary."""
+    attempt = open_or_result(request, attempt_id)
+    if isinstance(attempt, HttpResponse) or queries.takes_answers(attempt, now=timezone.now()):
+        return attempt
+    return redirect("quizzes:summary", attempt.pk)
 
 
 def title_of(attempt: Attempt) -> str:
@@ -46,14 +63,15 @@ def sitting_context(attempt: Attempt, page: queries.SittingPage) -> dict[str, ob
         "title_language": outline(
             attempt.quiz.activity.edition_id, translation.get_language()
         ).language,
-        "limit": attempt.quiz.time_limit_minutes,
+        # A clock for whoever has hours left, a date for whoever has days.
+        "limit": attempt.deadline_at - attempt.started_at < _COUNTED_DOWN,
         "now": timezone.now(),
     }
 
 
 @require_safe
 def question(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
-    attempt = open_or_result(request, attempt_id)
+    attempt = answering_or_elsewhere(request, attempt_id)
     if isinstance(attempt, HttpResponse):
         return attempt
     page = queries.question_page(attempt, position, title_of(attempt))
@@ -84,7 +102,7 @@ def question_response(
 
 @require_safe
 def everything(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
-    attempt = open_or_result(request, attempt_id)
+    attempt = answering_or_elsewhere(request, attempt_id)
     if isinstance(attempt, HttpResponse):
         return attempt
     page = queries.all_page(attempt, title_of(attempt))
@@ -97,7 +115,9 @@ def summary(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     if isinstance(attempt, HttpResponse):
         return attempt
     page = queries.summary_page(attempt, title_of(attempt))
-    return render(request, "quizzes/summary.html", sitting_context(attempt, page))
+    context = sitting_context(attempt, page)
+    context["is_time_over"] = not queries.takes_answers(attempt, now=timezone.now())
+    return render(request, "quizzes/summary.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,8 @@ _REFUSALS = {
     "passed": _("You have passed this test."),
     "no_attempts": _("All attempts are used. This page says what happens next."),
     "withdrawn": _("You are no longer on this course."),
+    "closed": _("The time in which you may sit this test is over."),
+    "too_early": _("The test cannot be begun yet. This page says from when on."),
 }
 
 
@@ -29,12 +31,13 @@ def start(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     language = translation.get_language()
     if request.method == "POST":
         return _begin(request, enrolment, key, language=language)
-    current = queries.open_attempt(enrolment, key)
-    if current is not None and actions.close_if_over(attempt=current, now=now):
-        return redirect("quizzes:result", current.pk)
     page = queries.start_page(enrolment, key, language=language, now=now)
     if page is None:
         raise Http404
+    if page.open_attempt is not None and queries.is_over(page.open_attempt, now=now):
+        current = queries.open_attempt(enrolment, key)
+        if current is not None and actions.close_if_over(attempt=current, now=now):
+            return redirect("quizzes:result", current.pk)
     return render(request, "quizzes/start.html", {"page": page})
 
 

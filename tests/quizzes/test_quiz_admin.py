@@ -114,7 +114,11 @@ def test_a_talk_is_noted_and_one_more_attempt_allowed(cast: Cast, failed: Sittin
     progress = ActivityProgress.objects.get()
     assert client.post(f"{TALKS}add/", {"progress": progress.pk, "reason": " "}).status_code == 200
     assert not Talk.objects.exists()
-    data = {"progress": progress.pk, "reason": "We read lesson 3 again together."}
+    data = {
+        "progress": progress.pk,
+        "reason": "We read lesson 3 again together.",
+        "is_granted": "on",
+    }
     said = client.post(f"{TALKS}add/", data, follow=True).content.decode()
     assert "Nora Example may sit the test once more." in said
     talk = Talk.objects.get()

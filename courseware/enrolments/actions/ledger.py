@@ -180,10 +180,11 @@ def finish_lesson(
     return _complete_if_done(enrolment, language=language, now=now)
 
 
-def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress) -> bool:
+def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress, granting: int = 0) -> bool:
     """A sitting of the enrolment's edition began: one attempt more is used.
 
-    False if another one was counted meanwhile, or the person was moved to another edition.
+    `granting`: how many beyond the test's own an exception lets begin with it. False if another
+    one was counted meanwhile, or the person was moved to another edition.
     """
     is_pinned = (
         Enrolment.objects.select_for_update(no_key=True)
@@ -195,7 +196,10 @@ def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress) -> bool:
         return False
     changed = ActivityProgress.objects.filter(
         pk=progress.pk, attempts_used=progress.attempts_used
-    ).update(attempts_used=progress.attempts_used + 1)
+    ).update(
+        attempts_used=progress.attempts_used + 1,
+        attempts_granted=F("attempts_granted") + granting,
+    )
     return bool(changed)
 
 
@@ -227,6 +231,41 @@ def report_attempt(
     return _complete_if_done(enrolment, language=language, now=now, score=best)
 
 
+@transaction.atomic
+def report_void(
+    *, enrolment: Enrolment, activity_key: str, has_attempts_left: bool, now: datetime
+) -> None:
+    """A sitting does not count but is used up. The last one asks for a talk."""
+    progress = _hold(enrolment, activity_key, now=now)
+    if progress.state == _PROGRESS.DONE or has_attempts_left:
+        return
+    ActivityProgress.objects.filter(pk=progress.pk).update(state=_PROGRESS.EXHAUSTED)
+    _ask_for_talk(enrolment, activity_key=activity_key, now=now)
+
+
+@transaction.atomic
+def reopen_activity(*, enrolment: Enrolment, activity_key: str) -> bool:
+    """An exception lets somebody go on whose attempts were used. The caller records why.
+
+    False where the activity does not wait for a talk.
+    """
+    changed = ActivityProgress.objects.filter(
+        enrolment=enrolment, activity_key=activity_key, state=_PROGRESS.EXHAUSTED
+    ).update(state=_PROGRESS.IN_PROGRESS)
+    if changed:
+        _talk_is_over(enrolment)
+    return bool(changed)
+
+
+def _talk_is_over(enrolment: Enrolment) -> None:
+    still_exhausted = ActivityProgress.objects.filter(
+        enrolment=enrolment, state=_PROGRESS.EXHAUSTED
+    ).exists()
+    if not still_exhausted:
+        Enrolment.objects.filter(pk=enrolment.pk).update(needs_talk_since=None)
+    enrolment.refresh_from_db(fields=["needs_talk_since"])
+
+
 def _ask_for_talk(enrolment: Enrolment, *, activity_key: str, now: datetime) -> None:
     changed = Enrolment.objects.filter(pk=enrolment.pk, needs_talk_since__isnull=True).update(
         needs_talk_since=now
@@ -248,12 +287,7 @@ def grant_attempt(*, enrolment: Enrolment, activity_key: str, now: datetime) -> 
     ActivityProgress.objects.filter(enrolment=enrolment, activity_key=activity_key).exclude(
         state=_PROGRESS.DONE
     ).update(attempts_granted=F("attempts_granted") + 1, state=_PROGRESS.IN_PROGRESS)
-    still_exhausted = ActivityProgress.objects.filter(
-        enrolment=enrolment, state=_PROGRESS.EXHAUSTED
-    ).exists()
-    if not still_exhausted:
-        Enrolment.objects.filter(pk=enrolment.pk).update(needs_talk_since=None)
-    enrolment.refresh_from_db(fields=["needs_talk_since"])
+    _talk_is_over(enrolment)
 
 
 @transaction.atomic

@@ -1,97 +1,21 @@
-"""For instructors: the question bank, the attempts on their courses, and a talk that allows one
-more.
-
-Everything is read-only but the talk, which goes through an action and leaves an audit event. HR
-sees nothing here. An attempt's seed is never shown: whoever knows it knows the order of options.
-"""
+"""Attempts, and the talks after the last failed one."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.models import User
-from courseware.core.look_only import LookOnlyAdmin
 from courseware.enrolments.models import ActivityProgress
 from quizzes import actions
-from quizzes.access import GRANT_ATTEMPT, SEE_QUESTIONS, draft_to_edit, note_view, within
-from quizzes.engine import registry
-from quizzes.engine.tokens import generator
+from quizzes.access import GRANT_ATTEMPT, note_view, within
+from quizzes.admin.scope import ByCourse
 from quizzes.forms import TalkForm
-from quizzes.models import Attempt, Question, Talk
-
-
-class ByCourse(LookOnlyAdmin):
-    """As far as the person's courses reach."""
-
-    course_path = ""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        assert isinstance(request.user, User)
-        rows = super().get_queryset(request)
-        return rows.filter(within(request.user, self.seen_with[0], self.course_path))
-
-
-@admin.register(Question)
-class QuestionAdmin(ByCourse):
-    seen_with = (SEE_QUESTIONS,)
-    course_path = "quiz__activity__edition__course__slug"
-    list_display = ("key", "type", "objective", "lesson_key", "difficulty", "must_pass", "edition")
-    list_filter = ("type", "objective", "difficulty", "quiz__activity__edition__course__key")
-    search_fields = ("key", "lesson_key", "texts__content")
-    ordering = ("quiz__activity__edition__course__key", "-quiz__activity__edition__number", "key")
-    list_select_related = ("quiz__activity__edition__course",)
-    fields = (
-        ("key", "type", "edition"),
-        ("objective", "lesson_key", "bloom"),
-        ("difficulty", "must_pass", "negative_stem"),
-        "tags",
-        "editor",
-        "wording",
-    )
-    readonly_fields = ("edition", "editor", "wording")
-
-    @admin.display(description=_("Edition"))
-    def edition(self, question: Question) -> str:
-        return str(question.quiz.activity.edition)
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Question | None:
-        question: Question | None = super().get_object(request, object_id, from_field)
-        if question is not None and isinstance(request.user, User):
-            question.__dict__["editable_in"] = draft_to_edit(request.user, question)
-        return question
-
-    @admin.display(description=_("Change it"))
-    def editor(self, question: Question) -> str:
-        """The way to its editor, for whoever writes the course, where there is a draft of it."""
-        place = question.__dict__.get("editable_in")
-        if place is None:
-            return gettext("Questions are changed in a draft of their course.")
-        draft_id, language = place
-        address = reverse("admin:authoring_question", args=[draft_id, question.key, language])
-        return format_html('<a href="{}">{}</a>', address, gettext("Change it in the draft"))
-
-    @admin.display(description=_("What it says"))
-    def wording(self, question: Question) -> SafeString:
-        """Every language, with the right answer and all feedback, as a result page shows them."""
-        kind = registry.get(question.type)
-        shown = []
-        for text in question.texts.order_by("language"):
-            content = kind.validate(text.content)
-            arrangement = kind.arrange(content, generator(0, question.key))
-            right = kind.explain(content, arrangement, kind.right_response(content))
-            shown.append({"language": text.language, "explanation": right})
-        return SafeString(render_to_string("quizzes/admin/wording.html", {"wordings": shown}))
+from quizzes.models import Attempt, Talk
 
 
 @admin.register(Attempt)
@@ -143,7 +67,7 @@ class TalkAdmin(ByCourse):
     seen_with = (GRANT_ATTEMPT,)
     course_path = "enrolment__course__slug"
     form = TalkForm
-    list_display = ("person", "course", "activity_key", "by", "at")
+    list_display = ("person", "course", "activity_key", "is_granted", "by", "at")
     ordering = ("-at",)
     list_select_related = ("enrolment__person", "enrolment__course", "by")
 
@@ -160,8 +84,8 @@ class TalkAdmin(ByCourse):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ["progress", "reason"]
-        return ["person", "course", "activity_key", "by", "at", "reason"]
+            return ["progress", "reason", "is_granted"]
+        return ["person", "course", "activity_key", "by", "at", "reason", "is_granted"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [] if obj is None else self.get_fields(request, obj)
@@ -191,6 +115,7 @@ class TalkAdmin(ByCourse):
             activity_key=progress.activity_key,
             by=request.user,
             reason=form.cleaned_data["reason"],
+            is_granted=form.cleaned_data["is_granted"],
             now=timezone.now(),
         )
         obj.__dict__.update(talk.__dict__)
@@ -198,7 +123,7 @@ class TalkAdmin(ByCourse):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        context = {**(extra_context or {}), "title": gettext("Allow one more attempt")}
+        context = {**(extra_context or {}), "title": gettext("Note a talk")}
         try:
             return super().add_view(request, form_url, context)
         except actions.NotNeeded:
@@ -210,8 +135,13 @@ class TalkAdmin(ByCourse):
     def response_add(
         self, request: HttpRequest, obj: Talk, post_url_continue: str | None = None
     ) -> HttpResponse:
-        done = gettext("%(person)s may sit the test once more.") % {"person": obj.enrolment.person}
-        self.message_user(request, done, messages.SUCCESS)
+        done = (
+            gettext("%(person)s may sit the test once more.")
+            if obj.is_granted
+            else gettext("The talk with %(person)s is noted. No further attempt is allowed yet.")
+        )
+        said = done % {"person": obj.enrolment.person}
+        self.message_user(request, said, messages.SUCCESS)
         following = request.path if "_addanother" in request.POST else None
         return HttpResponseRedirect(following or reverse("admin:quizzes_talk_changelist"))
 

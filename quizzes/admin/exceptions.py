@@ -1,0 +1,128 @@
+"""Exceptions from the rules of a test: a list, a form to decide one, a button to take it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from courseware.accounts.models import User
+from quizzes import actions
+from quizzes.access import GRANT_ATTEMPT, within
+from quizzes.admin.scope import ByCourse
+from quizzes.forms import OverrideForm
+from quizzes.models import Override
+
+_LIST = "admin:quizzes_override_changelist"
+_TERMS = (
+    *("extra_attempts", "time_limit_minutes", "window_days"),
+    *("opens_at", "closes_at", "skips_cooldown"),
+)
+
+
+@admin.register(Override)
+class OverrideAdmin(ByCourse):
+    seen_with = (GRANT_ATTEMPT,)
+    course_path = "course__slug"
+    form = OverrideForm
+    change_form_template = "quizzes/admin/override.html"
+    list_display = ("whom", "course", "activity_key", "ends_on", "by", "at", "standing")
+    list_filter = ("course__key",)
+    ordering = ("-at",)
+    list_select_related = ("enrolment__person", "unit", "course", "by", "taken_back_by")
+
+    @admin.display(description=_("For whom"))
+    def whom(self, override: Override) -> str:
+        who = override.unit if override.enrolment is None else override.enrolment.person
+        return str(who)
+
+    @admin.display(description=_("State"))
+    def standing(self, override: Override) -> str:
+        if override.taken_back_at is not None:
+            return gettext("Taken back")
+        is_over = override.ends_on < timezone.localdate()
+        return gettext("Over") if is_over else gettext("Counts")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ["test", "person", "unit", *_TERMS, "reason", "ends_on"]
+        return [
+            ("whom", "course", "activity_key"),
+            *_TERMS,
+            "reason",
+            ("ends_on", "standing"),
+            ("by", "at"),
+            ("taken_back_by", "taken_back_at"),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return []
+        rows = self.get_fields(request, obj)
+        return [name for row in rows for name in (row if isinstance(row, tuple) else (row,))]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):  # type: ignore[no-untyped-def]
+        assert isinstance(request.user, User)
+        fields = {"fields": ["reason"]} if obj is None else {}
+        form = super().get_form(request, obj, change, **{**kwargs, **fields})
+        form.reader = request.user  # type: ignore[attr-defined]  # ours; the class is made anew for each request
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Override, form: Any, change: bool) -> None:
+        """The form has decided it: its faults stand at its fields."""
+        obj.__dict__.update(form.decided.__dict__)
+
+    def response_add(
+        self, request: HttpRequest, obj: Override, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self.message_user(request, gettext("The exception counts from now on."), messages.SUCCESS)
+        following = request.path if "_addanother" in request.POST else None
+        return HttpResponseRedirect(following or reverse(_LIST))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None  # the audit trail is the log
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "<uuid:override_id>/take-back/",
+            self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.back)),
+            name="quizzes_override_take_back",
+        )
+        return [own, *super().get_urls()]
+
+    def back(self, request: HttpRequest, override_id: UUID) -> HttpResponse:
+        """Ask, then take it back."""
+        assert isinstance(request.user, User)
+        found = (
+            Override.objects.filter(
+                within(request.user, GRANT_ATTEMPT, self.course_path), pk=override_id
+            )
+            .select_related(*self.list_select_related)
+            .first()
+        )
+        if found is None or not self.has_view_permission(request):
+            raise Http404
+        if request.method == "POST":
+            now = timezone.now()
+            if actions.take_back_override(override=found, by=request.user, now=now):
+                messages.success(request, gettext("The exception no longer counts."))
+            else:
+                messages.warning(request, gettext("It was taken back before."))
+            return HttpResponseRedirect(reverse(_LIST))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "override": found,
+            "whom": self.whom(found),
+            "title": gettext("Take back an exception"),
+        }
+        return render(request, "quizzes/admin/take_back.html", context)

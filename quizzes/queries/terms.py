@@ -1,0 +1,129 @@
+"""What holds for one person at one test: its own rules, and what was decided beside them.
+
+Of several exceptions the person's own comes before a unit's, a nearer unit's before a farther
+one's, a newer one before an older; each rule is taken from the first that says something about it.
+Exceptions never take anything away: attempts only grow. Must not: write.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max, Q
+
+from courseware.accounts.models import User
+from courseware.accounts.queries import posting_on
+from courseware.enrolments.models import ActivityProgress, Enrolment
+from quizzes.models import Attempt, Override, Quiz, Talk
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`attempts` counts those that were granted too. `opens_at` and `closes_at` are exceptions."""
+
+    attempts: int
+    time_limit_minutes: int | None
+    window_days: int
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    cooldown: timedelta = timedelta(0)
+    overrides: tuple[Override, ...] = ()
+
+    def deadline(self, started_at: datetime) -> datetime:
+        """The one moment at which an attempt begun at `started_at` closes."""
+        closes = started_at + timedelta(days=self.window_days)
+        if self.time_limit_minutes is not None:
+            closes = min(closes, started_at + timedelta(minutes=self.time_limit_minutes))
+        return closes if self.closes_at is None else min(closes, self.closes_at)
+
+    def is_closed(self, now: datetime) -> bool:
+        return self.closes_at is not None and now >= self.closes_at
+
+    def next_from(self, last_ended_at: datetime | None) -> datetime | None:
+        """The first moment at which an attempt may begin; None: no rule says one."""
+        after_the_last = last_ended_at + self.cooldown if last_ended_at and self.cooldown else None
+        moments = [moment for moment in (after_the_last, self.opens_at) if moment is not None]
+        return max(moments, default=None)
+
+
+def plain_terms(quiz: Quiz, granted: int = 0) -> Terms:
+    """The test's own."""
+    return Terms(
+        attempts=quiz.attempts_allowed + granted,
+        time_limit_minutes=quiz.time_limit_minutes,
+        window_days=quiz.window_days,
+        cooldown=timedelta(hours=quiz.cooldown_hours),
+    )
+
+
+def terms_for(
+    enrolment: Enrolment, quiz: Quiz, progress: ActivityProgress | None, *, today: date
+) -> Terms:
+    """One query where there is no exception for the test; up to three more where there is."""
+    granted = progress.attempts_granted if progress else 0
+    found = overrides_for(enrolment, quiz.activity.key, today=today)
+    plain = plain_terms(quiz, granted)
+    if not found:
+        return plain
+    extra = max(override.extra_attempts for override in found)
+    attempts = plain.attempts
+    if extra:
+        # What was granted holds what earlier exceptions let begin; it is not counted twice.
+        talks = Talk.objects.filter(
+            enrolment=enrolment, activity_key=quiz.activity.key, is_granted=True
+        ).count()
+        attempts = quiz.attempts_allowed + max(granted, talks + extra)
+    return Terms(
+        attempts=attempts,
+        time_limit_minutes=_first(found, "time_limit_minutes", plain.time_limit_minutes),
+        window_days=_first(found, "window_days", plain.window_days),
+        opens_at=_first(found, "opens_at", None),
+        closes_at=_first(found, "closes_at", None),
+        cooldown=timedelta(0) if any(o.skips_cooldown for o in found) else plain.cooldown,
+        overrides=tuple(found),
+    )
+
+
+def _first[V](overrides: Sequence[Override], name: str, otherwise: V) -> V:
+    return next((v for o in overrides if (v := getattr(o, name)) is not None), otherwise)
+
+
+def standing_overrides(course_id: UUID, activity_key: str, *, today: date) -> list[Override]:
+    """What was decided for the test and counts on the day. One query."""
+    return list(
+        Override.objects.filter(
+            course=course_id,
+            activity_key=activity_key,
+            taken_back_at__isnull=True,
+            ends_on__gte=today,
+        )
+        .select_related("unit")
+        .order_by("-at")
+    )
+
+
+def overrides_for(enrolment: Enrolment, activity_key: str, *, today: date) -> list[Override]:
+    """Those that reach the person, the one that goes first in front."""
+    standing = standing_overrides(enrolment.course_id, activity_key, today=today)
+    own = [override for override in standing if override.enrolment_id == enrolment.pk]
+    by_unit = [override for override in standing if override.unit_id is not None]
+    if not by_unit:
+        return own
+    path = path_of(enrolment.person, today)
+    reaching = [o for o in by_unit if o.unit is not None and path.startswith(o.unit.path)]
+    # The sort is stable: of one unit's the newest stays first.
+    return own + sorted(reaching, key=lambda o: -len(o.unit.path if o.unit else ""))
+
+
+def path_of(person: User, day: date) -> str:
+    posting = posting_on(person, day)
+    return posting.unit.path if posting else ""
+
+
+def last_ended_at(enrolment: Enrolment, activity_key: str) -> datetime | None:
+    """When the last attempt that is over was finished."""
+    ended: datetime | None = Attempt.objects.filter(
+        ~Q(state=Attempt.State.OPEN), enrolment=enrolment, quiz__activity__key=activity_key
+    ).aggregate(last=Max("submitted_at"))["last"]
+    return ended
