@@ -4,9 +4,12 @@ Owns one function. Refuses duplicate keys, aliases, tags and anything but a mapp
 of every key. Must not know what the keys mean.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import yaml
+
+from courseware.core.yamlreaders import QuickLoader, may_be_quick
 
 MAX_CHARACTERS = 8_000
 #: The time to read a text grows with the square of its depth.
@@ -31,24 +34,15 @@ class YamlText(NamedTuple):
 
 def read_mapping(text: str) -> YamlText:
     """The mapping that `text` is. Raises YamlProblem with a line."""
+    if not text:  # most directives have no options
+        return YamlText({}, {})
     if len(text) > MAX_CHARACTERS:
         raise YamlProblem(1, f"more than {MAX_CHARACTERS} characters")
+    if may_be_quick(text):
+        with suppress(YamlProblem, yaml.YAMLError, ValueError):
+            return _read(text, QuickLoader)
     try:
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise YamlProblem(_line(event.start_mark), "not valid YAML: nested too deeply")
-            if isinstance(event, yaml.AliasEvent):
-                raise YamlProblem(_line(event.start_mark), "aliases (*name) are not allowed")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if root is None:
-            return YamlText({}, {})
-        if not isinstance(root, yaml.MappingNode):
-            raise YamlProblem(1, "expected lines of the form `name: value`")
-        _refuse_duplicates(root)
-        values = yaml.safe_load(text)
+        return _read(text, yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it cannot be read"
@@ -56,8 +50,35 @@ def read_mapping(text: str) -> YamlText:
     except (RecursionError, ValueError) as error:
         # ValueError: a date such as 2026-02-31.
         raise YamlProblem(1, f"not valid YAML: {error}") from error
-    lines = {str(key.value): key.start_mark.line + 1 for key, _ in root.value}
+
+
+def _read(text: str, reader: type[yaml.SafeLoader]) -> YamlText:
+    _refuse_what_no_option_needs(text, reader)
+    loader = reader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return YamlText({}, {})
+        if not isinstance(root, yaml.MappingNode):
+            raise YamlProblem(1, "expected lines of the form `name: value`")
+        _refuse_duplicates(root)
+        lines = {str(key.value): key.start_mark.line + 1 for key, _ in root.value}
+        values = loader.construct_document(root)
+    finally:
+        loader.dispose()
     return YamlText({str(key): value for key, value in values.items()}, lines)
+
+
+def _refuse_what_no_option_needs(text: str, reader: type[yaml.SafeLoader]) -> None:
+    """Aliases and deep nesting, before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=reader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise YamlProblem(_line(event.start_mark), "not valid YAML: nested too deeply")
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlProblem(_line(event.start_mark), "aliases (*name) are not allowed")
 
 
 def _line(mark: Any) -> int:

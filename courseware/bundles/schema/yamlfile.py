@@ -4,9 +4,12 @@ Aliases are refused because a few lines of them expand to gigabytes.
 """
 
 import re
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import yaml
+
+from courseware.core.yamlreaders import QuickLoader, may_be_quick
 
 type Path = tuple[str | int, ...]
 
@@ -37,7 +40,7 @@ class Parsed(NamedTuple):
         return self.lines.get(path, 1)
 
 
-class _Loader(yaml.SafeLoader):
+class _DatedLoader(yaml.SafeLoader):
     """SafeLoader that says on which line a value such as 2027-02-30 stands."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
@@ -50,8 +53,11 @@ class _Loader(yaml.SafeLoader):
 
 def parse(text: str) -> Parsed:
     """Raises YamlFault with a line."""
+    if may_be_quick(text):
+        with suppress(YamlFault, yaml.YAMLError, ValueError):
+            return _parse(text, QuickLoader)
     try:
-        return _parse(text)
+        return _parse(text, _DatedLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlFault(mark.line + 1 if mark else 1, error.problem or "not YAML") from error
@@ -64,9 +70,9 @@ def parse(text: str) -> Parsed:
         raise YamlFault(1, "Values are nested too deeply.") from error
 
 
-def _parse(text: str) -> Parsed:
-    _refuse_what_no_course_needs(text)
-    loader = _Loader(text)
+def _parse(text: str, reader: type[yaml.SafeLoader]) -> Parsed:
+    _refuse_what_no_course_needs(text, reader)
+    loader = reader(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -78,10 +84,10 @@ def _parse(text: str) -> Parsed:
         loader.dispose()
 
 
-def _refuse_what_no_course_needs(text: str) -> None:
+def _refuse_what_no_course_needs(text: str, reader: type[yaml.SafeLoader]) -> None:
     """Aliases, tags and deep nesting, before anything is built."""
     depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
+    for event in yaml.parse(text, reader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
