@@ -16,10 +16,19 @@ class QuizzesConfig(AppConfig):
         from quizzes import handlers
         from quizzes.actions.finishing import GRADE
         from quizzes.kinds import QuizKind
+        from quizzes.queries.statistics import JOB
 
         kinds.register(QuizKind())
         registry.register(
             registry.JobKind(GRADE, handlers.grade, description="Marks an attempt handed in")
+        )
+        registry.register(
+            registry.JobKind(
+                JOB,
+                handlers.statistics,
+                max_attempts=4,
+                description="Computes the statistics of a test",
+            )
         )
         registry.register(
             registry.JobKind(

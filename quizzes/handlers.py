@@ -1,13 +1,17 @@
-"""What the jobs of quizzes do: mark what was handed in, close what was left open.
+"""What the jobs of quizzes do: mark what was handed in, close what was left open, count what the
+answers say about the questions.
 
 Must not: decide anything; the actions are idempotent, so running one twice does no harm.
 """
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from courseware.jobs.registry import Park, Work
 from quizzes import actions
 from quizzes.contents import ContentMissing
+from quizzes.models import StatisticsRun
 
 
 def grade(work: Work) -> None:
@@ -22,3 +26,14 @@ def sweep(work: Work) -> None:
     """Close the attempts whose deadline has passed, and the exceptions whose last day has."""
     actions.close_overdue(now=work.now)
     actions.settle_overrides(now=work.now)
+
+
+def statistics(work: Work) -> None:
+    """Compute the statistics of a test that somebody asked for."""
+    run = (
+        StatisticsRun.objects.filter(pk=UUID(str(work.args["run"])))
+        .select_related("course")
+        .first()
+    )
+    if run is not None:
+        actions.compute_statistics(run=run, now=timezone.now, heartbeat=work.heartbeat)

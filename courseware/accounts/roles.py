@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, str] = {
     "see own record": "See one's own training record.",
     "use admin": "Enter the administration pages; what is seen there depends on the others.",
     "see questions": "Read questions with their right answers and feedback.",
+    "see statistics": "See, in numbers, what the answers to a test say about its questions.",
     "author editions": "Start a draft of a course, edit its lessons and questions, submit it.",
     "approve edition": "Approve or return a draft that somebody else wrote and submitted.",
     "confirm edition": "Confirm for the force an edition that came with the distribution.",
@@ -62,14 +63,18 @@ class Instructor(Role):
     key = "instructor"
     label = _("Instructor")
     scope = "course"
-    permissions = frozenset({"use admin", "see questions", "author editions", "grant attempt"})
+    permissions = frozenset(
+        {"use admin", "see questions", "see statistics", "author editions", "grant attempt"}
+    )
 
 
 class Reviewer(Role):
     key = "reviewer"
     label = _("Reviewer")
     scope = "course"
-    permissions = frozenset({"use admin", "see questions", "approve edition", "confirm edition"})
+    permissions = frozenset(
+        {"use admin", "see questions", "see statistics", "approve edition", "confirm edition"}
+    )
 
 
 class Supervisor(Role):
@@ -105,6 +110,7 @@ class Administrator(Role):
             "manage support contacts",
             "manage jobs",
             "grant attempt",
+            "see statistics",
             "assign courses",
         }
     )

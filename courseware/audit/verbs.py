@@ -91,6 +91,7 @@ VERBS: Words = {
     "talk.noted": _("A talk was noted, without a further attempt"),
     "exception.decided": _("An exception from the rules of a test was decided"),
     "exception.taken_back": _("An exception from the rules of a test was taken back"),
+    "statistics.asked": _("Statistics of a test were asked for"),
     "completion.recorded": _("A course was completed"),
     "certificate.issued": _("A certificate was issued"),
     "certificate.signed": _("The document of a certificate was signed"),

@@ -11,6 +11,7 @@ transaction.
     finishing   an attempt is handed in and marked; the sweep
     invented    a whole attempt of a person who does not exist
     talks       one more attempt is allowed
+    statistics  what the answers say about the questions
     outcomes    what these may answer besides success
 """
 
@@ -42,6 +43,7 @@ from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
 from quizzes.actions.saving import save_answer
 from quizzes.actions.settings import QuizSettings, change_quiz, quiz_state, settings_of
 from quizzes.actions.sitting import start_attempt
+from quizzes.actions.statistics import ask_statistics, compute_statistics
 from quizzes.actions.talks import NotNeeded, grant_attempt
 
 __all__ = [
@@ -55,11 +57,13 @@ __all__ = [
     "Stale",
     "add_question",
     "add_quiz",
+    "ask_statistics",
     "change_question",
     "change_quiz",
     "clone_quizzes",
     "close_if_over",
     "close_overdue",
+    "compute_statistics",
     "create_question",
     "decide_override",
     "duplicate_question",

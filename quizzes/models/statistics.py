@@ -45,6 +45,14 @@ class StatisticsRun(models.Model):
         verbose_name = _("statistics")
         verbose_name_plural = _("statistics")
         ordering = ["-asked_at"]
+        constraints = [
+            # Asking twice is asking once: of two callers one makes the run.
+            models.UniqueConstraint(
+                fields=["course", "activity_key"],
+                condition=models.Q(state="waiting"),
+                name="one_run_at_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Statistics of {self.activity_key}"
@@ -64,7 +72,11 @@ class ItemStatistics(models.Model):
     class Meta:
         ordering = ["question_key", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["run", "content_hash"], name="one_row_per_wording"),
+            # A copied question has the words of another one.
+            models.UniqueConstraint(
+                fields=["run", "question_key", "content_hash", "language"],
+                name="one_row_per_wording",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@
     timing          time on a question
     confidence      sure and wrong
     suppression     which units may be shown
+    stored          numbers to JSON and back
     verdicts        what a question's numbers mean and what to do
     whole_verdicts  the same of a test
 

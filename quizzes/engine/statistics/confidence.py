@@ -6,7 +6,6 @@ A wrong answer somebody doubts is a gap; one they are sure of is what they will 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from quizzes.engine.statistics.intervals import Interval, wilson
 from quizzes.engine.statistics.items import ENOUGH
@@ -15,7 +14,8 @@ LEVELS = (1, 2, 3)
 SURE = 3
 
 
-class ConfidenceNumbers(NamedTuple):
+@dataclass(frozen=True)
+class ConfidenceNumbers:
     """Answers that came with a confidence, by level: how many, and how many of them right."""
 
     asked: tuple[int, int, int]

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import NamedTuple
 
 from quizzes.engine.statistics.intervals import Interval, wilson
 from quizzes.engine.statistics.items import ENOUGH
@@ -22,7 +21,8 @@ LEAST = 0.10
 CLEAR = 3.5
 
 
-class MonthNumbers(NamedTuple):
+@dataclass(frozen=True)
+class MonthNumbers:
     """`month` is "2026-05"; `rest` what the same people earned in the rest of their attempts."""
 
     month: str
@@ -32,7 +32,8 @@ class MonthNumbers(NamedTuple):
     rest: float
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True)
+class Change:
     """From `month` on: by how much the question is easier (above 0) than before, 0…1."""
 
     month: str

@@ -15,8 +15,8 @@ A negative covariance is a finding, not a fault of arithmetic: it is kept and fl
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from math import sqrt
-from typing import NamedTuple
 
 from quizzes.engine.statistics.intervals import Interval, fisher, wilson
 from quizzes.engine.statistics.marks import Marks, Paired
@@ -26,7 +26,8 @@ from quizzes.engine.statistics.samples import DUST, correlation, covariance, dev
 ENOUGH = 20
 
 
-class ItemNumbers(NamedTuple):
+@dataclass(frozen=True)
+class ItemNumbers:
     """Shares are 0…1, the index and the efficiency -1…1, weights shares of the whole score.
 
     `weight` is None where it is undefined: the question runs against the whole (`is_against`), or

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from quizzes.engine.choices import ChoiceGroup
 
@@ -44,42 +43,6 @@ class OptionCounts:
     def share(self, option: OptionCount, third: int) -> float | None:
         """None where nobody of that third was asked."""
         return option.counts[third] / self.people[third] if self.people[third] else None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "people": list(self.people),
-            "groups": [
-                {
-                    "key": group.key,
-                    "several": group.takes_several,
-                    "empty": list(group.empty),
-                    "options": [
-                        {"key": o.key, "right": o.is_right, "counts": list(o.counts)}
-                        for o in group.options
-                    ],
-                }
-                for group in self.groups
-            ],
-        }
-
-    @classmethod
-    def stored(cls, raw: Mapping[str, Any]) -> OptionCounts:
-        """What `as_dict` made."""
-        return cls(
-            _three(raw["people"]),
-            tuple(
-                GroupCount(
-                    group["key"],
-                    group["several"],
-                    tuple(
-                        OptionCount(o["key"], o["right"], _three(o["counts"]))
-                        for o in group["options"]
-                    ),
-                    _three(group["empty"]),
-                )
-                for group in raw["groups"]
-            ),
-        )
 
 
 @dataclass

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from quizzes.engine.statistics.items import ENOUGH
 from quizzes.engine.statistics.samples import median, quantile
 
 
-class TimeNumbers(NamedTuple):
+@dataclass(frozen=True)
+class TimeNumbers:
     """Seconds. `right` and `wrong` are medians, None where there is none."""
 
     n: int

@@ -20,6 +20,7 @@ from quizzes.engine.statistics.drift import Change
 from quizzes.engine.statistics.intervals import wilson
 from quizzes.engine.statistics.items import ENOUGH, ItemNumbers
 from quizzes.engine.statistics.options import GroupCount, OptionCount, OptionCounts
+from quizzes.engine.statistics.stored import QuestionNumbers
 from quizzes.engine.statistics.thirds import STRONG, WEAK
 from quizzes.engine.statistics.timing import TimeNumbers
 
@@ -94,6 +95,21 @@ def verdicts(known: Evidence) -> list[Verdict]:
             Verdict("sound", Level.GOOD, gettext_noop("Nothing in its numbers speaks against it."))
         )
     return sorted(found, key=lambda one: -one.level)
+
+
+def verdicts_of(numbers: QuestionNumbers, usual_seconds: float | None) -> list[Verdict]:
+    """The same of numbers as they are kept."""
+    return verdicts(
+        Evidence(
+            numbers.item,
+            numbers.guess,
+            numbers.options,
+            numbers.change,
+            numbers.time,
+            usual_seconds,
+            numbers.confidence,
+        )
+    )
 
 
 def urgency(found: Sequence[Verdict]) -> tuple[int, int]:

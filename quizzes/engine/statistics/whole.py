@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from quizzes.engine.statistics import samples
 from quizzes.engine.statistics.intervals import Interval, of_mean, wilson
@@ -18,7 +18,8 @@ from quizzes.engine.statistics.reliability import (
 )
 
 
-class WholeNumbers(NamedTuple):
+@dataclass(frozen=True)
+class WholeNumbers:
     """Scores, deviation, standard error and luck are shares of 0…1 of the full mark.
 
     `near_pass` counts the scores within one standard error of the pass mark.

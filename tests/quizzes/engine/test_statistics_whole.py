@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import statistics
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_error_ratio_of_a_perfect_test() -> None:
 def numbers(**changes: Any) -> WholeNumbers:
     found = whole_numbers(answered(300, asked=20, pool=42, spread=1.2), passed=100, pass_share=0.8)
     assert found is not None
-    return found._replace(**changes)
+    return replace(found, **changes)
 
 
 @pytest.mark.parametrize(

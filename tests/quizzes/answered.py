@@ -1,0 +1,96 @@
+"""Many people who do not exist sit a test, for tests of statistics.
+
+    many_sit(edition, 30, choose=by_ability(rng))
+
+Owns: making attempts through the actions. Must not: know a formula.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from courseware.accounts.actions import create_person, post_person
+from courseware.accounts.models import Unit
+from courseware.courses.models import Edition
+from courseware.enrolments.actions import enrol
+from quizzes.actions import grade, invent_answers, start_attempt, submit
+from quizzes.engine import registry
+from quizzes.models import Answer, Attempt
+from tests.courses_made import TEST_KEY
+
+Choose = Callable[[int, str, Any], dict[str, Any]]
+"""Number of the person, type, content → response."""
+
+
+def by_ability(rng: random.Random) -> Choose:
+    """The higher the person's number, the likelier right; else the second option or nothing."""
+
+    def choose(number: int, type_name: str, content: Any) -> dict[str, Any]:
+        if rng.random() < 0.3 + (number % 10) / 15:
+            return registry.get(type_name).right_response(content)
+        return {"chosen": [1]} if type_name in {"single", "multiple", "truefalse"} else {}
+
+    return choose
+
+
+def always_right(_number: int, type_name: str, content: Any) -> dict[str, Any]:
+    return registry.get(type_name).right_response(content)
+
+
+def many_sit(
+    edition: Edition,
+    n: int,
+    *,
+    choose: Choose,
+    now: datetime,
+    every: timedelta = timedelta(hours=5),
+    unit: Unit | None = None,
+    confidence: Callable[[int, Answer], int | None] = lambda _number, _answer: None,
+    name: str = "p",
+) -> list[Attempt]:
+    """`n` new people, each of whom sits the test once, one after another."""
+    return list(_sit(edition, n, choose, now, every, unit, confidence, name))
+
+
+def _sit(
+    edition: Edition,
+    n: int,
+    choose: Choose,
+    now: datetime,
+    every: timedelta,
+    unit: Unit | None,
+    confidence: Callable[[int, Answer], int | None],
+    name: str,
+) -> Iterator[Attempt]:
+    for number in range(n):
+        moment = now + every * number
+        person = create_person(
+            given_name=f"{name}{number}",
+            family_name="Made",
+            service_number=f"{name}-{number}",
+            by=None,
+            now=moment,
+        )
+        if unit is not None:
+            post_person(person=person, unit=unit, from_on=moment.date(), by=None, now=moment)
+        enrolment = enrol(person=person, course=edition.course, by=None, now=moment)
+        attempt = start_attempt(
+            enrolment=enrolment, activity_key=TEST_KEY, language="en", now=moment
+        )
+        ended = moment + timedelta(minutes=20)
+
+        def chosen(
+            kind: str, content: Any, _difficulty: int, number: int = number
+        ) -> dict[str, Any]:
+            return choose(number, kind, content)
+
+        answers = invent_answers(attempt=attempt, choose=chosen, began=moment, ended=ended)
+        for answer in answers:
+            answer.confidence = confidence(number, answer)
+            answer.seconds = 20 + number
+        Answer.objects.bulk_update(answers, ["confidence", "seconds"])
+        submit(attempt=attempt, now=ended)
+        graded = grade(attempt_id=attempt.pk, now=ended)
+        assert graded is not None
+        yield graded
