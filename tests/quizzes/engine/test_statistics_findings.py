@@ -67,6 +67,7 @@ def codes(known: Evidence) -> list[tuple[str, Level]]:
         st.tuples(st.integers(0, 2), st.sets(st.sampled_from("0123"), max_size=3)), max_size=60
     )
 )
+@settings(deadline=None)
 def test_every_answer_is_counted_once_per_choice(answers: list[tuple[int, set[str]]]) -> None:
     tally = OptionTally((GROUP,))
     for third, keys in answers:

@@ -60,12 +60,14 @@ values = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=2, m
 
 
 @given(values)
+@settings(deadline=None)
 def test_spread_is_that_of_the_standard_library(own: list[float]) -> None:
     assert isclose(samples.variance(own) or 0, statistics.variance(own), abs_tol=1e-6)
     assert isclose(samples.median(own), statistics.median(own), abs_tol=1e-9)
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=3, max_size=30))
+@settings(deadline=None)
 def test_correlation_is_that_of_the_standard_library(pairs: list[tuple[int, int]]) -> None:
     first, second = [float(a) for a, _ in pairs], [float(b) for _, b in pairs]
     found = samples.correlation(first, second)
@@ -98,6 +100,7 @@ def test_what_cannot_be_said_is_none() -> None:
 
 # ------------------------------------------------------------------ intervals
 @given(st.integers(1, 200), st.integers(0, 200))
+@settings(deadline=None)
 def test_wilson_holds_the_shares_that_the_test_would_not_refuse(n: int, hits: int) -> None:
     """Its ends are the shares p at which (x - np)² = z²np(1-p)."""
     share = min(hits, n) / n
@@ -142,6 +145,7 @@ def test_a_bootstrap_is_the_same_every_time_and_near_the_formula() -> None:
 
 # ------------------------------------------------------------------ marks
 @given(tables())
+@settings(deadline=None)
 def test_the_rest_is_the_mean_of_the_other_marks(rows: list[list[tuple[int, float]]]) -> None:
     columns = table(rows).paired()
     seen: dict[int, list[tuple[float, float, float]]] = {}

@@ -187,6 +187,7 @@ def test_what_is_said_of_a_test(changes: dict[str, object], code: str, level: Le
 
 # ------------------------------------------------------------------ thirds
 @given(st.lists(st.integers(0, 8).map(lambda n: n / 8), min_size=1, max_size=40))
+@settings(deadline=None)
 def test_thirds_keep_equal_scores_together_and_the_order(scores: list[float]) -> None:
     thirds = Thirds(scores)
     placed = {score: thirds.third_of(score) for score in scores}
