@@ -61,6 +61,7 @@ _PERSON_COLUMNS = frozenset(
 )
 _DUE_COLUMNS = frozenset("due duedate dueon duedatum date fechalímite plazo fecha vence".split())
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_SEPARATORS = ",;\t"
 _DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z")
 # What no address, number or date holds, and what PostgreSQL refuses to keep.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -115,11 +116,13 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _separator(rows: Sequence[tuple[int, str]]) -> str:
-    """What separates the first line; a pasted column of addresses has nothing."""
+    """What separates the first line that has more than one column: a due date may stand in some
+    lines only. A pasted column of addresses has nothing."""
     first = rows[0][1].strip() if rows else ""
     if first.lower().startswith("sep=") and len(first) > 4:
         return first[4]
-    return max(",;\t", key=first.count)
+    wide = next((row for _, row in rows if any(mark in row for mark in _SEPARATORS)), "")
+    return max(_SEPARATORS, key=wide.count)
 
 
 def _cells(row: str, separator: str) -> list[str] | None:

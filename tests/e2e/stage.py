@@ -3,14 +3,22 @@
     enrolment = put_on(cast.alice, make_course(lessons=1))
     attempt = begin(enrolment)                     the test of the made course, started
     eight = eight_types()                          a course that asks one question of every type
+    away_from_the_browser(lambda: issued(…))       what signs, in a thread without its event loop
+
+And what everybody does in a page: press(page, "Save"), follow(page, "Export"),
+staff_page(page, "Completions"), confirm_who_one_is(page).
 
 Owns: enrolling and starting with the clock on the wall, because the server runs by it. Must not:
 open a browser.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from courseware.accounts.models import User
 from courseware.courses.models import Edition
@@ -19,6 +27,7 @@ from courseware.enrolments.models import Enrolment
 from quizzes.actions import start_attempt
 from quizzes.contents import with_content
 from quizzes.models import Answer, Attempt
+from tests.cast import PASSWORD
 from tests.courses_made import TEST_KEY, make_course
 
 TYPES = (
@@ -65,3 +74,38 @@ def position_of(attempt: Attempt, kind: str) -> int:
 def stored(attempt: Attempt, position: int) -> Answer:
     """The answer as the database has it at this moment."""
     return with_content(Answer.objects.all()).get(attempt=attempt, position=position)
+
+
+def away_from_the_browser[Made](act: Callable[[], Made]) -> Made:
+    """The browser keeps an event loop in its thread, and signing a PDF wants one of its own."""
+
+    def done() -> Made:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as elsewhere:
+        return elsewhere.submit(done).result()
+
+
+# ------------------------------------------------------------------ in a page
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def staff_page(page: Page, name: str) -> None:
+    """By the menu, as a person does."""
+    page.goto("/")
+    page.locator(".site-nav summary", has_text="Staff").click()
+    follow(page, name)
+
+
+def confirm_who_one_is(page: Page) -> None:
+    """The password once more, where it is asked for because none is set up that is stronger."""
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Confirm")

@@ -6,12 +6,11 @@ content, and whatever has the focus shows it.
 
 import re
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from playwright.sync_api import Page, expect
 
 from courseware.accounts.models import User
@@ -19,6 +18,7 @@ from courseware.certificates.views import public
 from courseware.home import views as home
 from tests.cast import PASSWORD, Cast
 from tests.e2e.conftest import OpenPage
+from tests.e2e.stage import away_from_the_browser
 from tests.exhibition import Exhibition, build_exhibition
 from tests.faults.harness import ROOT
 
@@ -65,15 +65,7 @@ FOCUS = """() => {
 def shown(cast: Cast, settings: LazySettings, _own_files: None) -> Exhibition:
     settings.DEMO = True
     settings.SECOND_FACTOR_REQUIRED = False
-
-    def build() -> Exhibition:
-        try:
-            return build_exhibition(cast)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor() as elsewhere:  # signing needs a thread without the browser's loop
-        return elsewhere.submit(build).result()
+    return away_from_the_browser(lambda: build_exhibition(cast))
 
 
 def look(page: Page, name: str, *, is_ours: bool = True) -> list[str]:

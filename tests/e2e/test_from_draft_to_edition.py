@@ -16,7 +16,7 @@ from courseware.enrolments.actions import open_activity
 from tests.authoring.drafts_made import loaded
 from tests.cast import Cast
 from tests.e2e.conftest import OpenPage
-from tests.e2e.stage import put_on
+from tests.e2e.stage import follow, press, put_on
 
 NEWS = "A sentence that only the new edition has."
 LESSON = "/courses/level-two/lessons/making-tea/"
@@ -31,14 +31,6 @@ def base(cast: Cast, tmp_path: Path, settings: LazySettings, _own_files: None) -
     )
     put_on(cast.toni, edition)
     return edition
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def test_from_draft_to_edition(base: Edition, cast: Cast, browser_page: OpenPage) -> None:

@@ -31,6 +31,11 @@ def test_whatever_separates(separator: str, end: str) -> None:
     assert read_list(text) == [Line(1, A, JUNE), Line(2, B, JUNE)]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_due_date_may_stand_in_some_lines_only(separator: str) -> None:
+    assert read_list(f"{A}\n{B}{separator}2026-06-30\n") == [Line(1, A), Line(2, B, JUNE)]
+
+
 def test_a_spreadsheet_s_own_word_about_the_separator() -> None:
     assert read_list(f"sep=;\r\n{A};2026-06-30\r\n") == [Line(2, A, JUNE)]
 
