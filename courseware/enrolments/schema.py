@@ -5,8 +5,9 @@
 
 One person a line: an e-mail address or a service number, and a due date if theirs is another one.
 With a first line of column names the columns may stand anywhere; without one they stand in this
-order. Commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252. A line is read by itself, so that
-a quotation mark without its twin spoils one line and not the rest of the file.
+order, and only some lines may have a date. Commas, semicolons or tabs; UTF-8, UTF-16 or
+Windows-1252. A line is read by itself, so that a quotation mark without its twin spoils one line
+and not the rest of the file.
 
 Owns: reading. Must not: know who anybody is; a line names somebody or nobody, that is for queries.
 """
@@ -71,21 +72,23 @@ def read_list(data: bytes | str) -> list[Line]:
     """Every line that says something. Raises ListError."""
     text = data if isinstance(data, str) else _decoded(data)
     rows = [(at, row) for at, row in enumerate(re.split(r"\r\n|\n|\r", text), 1) if row.strip()]
-    separator = _separator(rows)
-    if rows and rows[0][1].strip().lower().startswith("sep="):
+    separator = _declared(rows)
+    if separator is not None:
         rows = rows[1:]
     if not rows:
         raise ListError(Problem.EMPTY)
-    first = _cells(rows[0][1], separator) or []
-    columns = _columns(first)
+    header = rows[0][1]
+    named_by = separator or max(_SEPARATORS, key=header.count)
+    columns = _columns(_cells(header, named_by) or [])
     if columns is not None:
         rows = rows[1:]
+        separator = named_by if named_by in header else separator
     if not rows:
         raise ListError(Problem.EMPTY)
     if len(rows) > MOST_LINES:
         raise ListError(Problem.TOO_MANY)
     people, due = columns or ((0,), 1)
-    return [_line(at, _cells(row, separator), people, due) for at, row in rows]
+    return [_line(at, _cells(row, separator or _first(row)), people, due) for at, row in rows]
 
 
 def _decoded(data: bytes) -> str:
@@ -115,14 +118,18 @@ def _strictly(data: bytes, encoding: str) -> str:
         raise ListError(Problem.NOT_TEXT) from error
 
 
-def _separator(rows: Sequence[tuple[int, str]]) -> str:
-    """What separates the first line that has more than one column: a due date may stand in some
-    lines only. A pasted column of addresses has nothing."""
+def _declared(rows: Sequence[tuple[int, str]]) -> str | None:
+    """A spreadsheet's own line about what separates."""
     first = rows[0][1].strip() if rows else ""
-    if first.lower().startswith("sep=") and len(first) > 4:
-        return first[4]
-    wide = next((row for _, row in rows if any(mark in row for mark in _SEPARATORS)), "")
-    return max(_SEPARATORS, key=wide.count)
+    return (first[4:5] or _SEPARATORS[0]) if first.lower().startswith("sep=") else None
+
+
+def _first(row: str) -> str:
+    """What separates the columns of a line that no line of names speaks for.
+
+    No address, number or date holds any of them, so the first that stands there is it.
+    """
+    return next((sign for sign in row if sign in _SEPARATORS), _SEPARATORS[0])
 
 
 def _cells(row: str, separator: str) -> list[str] | None:
@@ -142,6 +149,8 @@ def _columns(cells: Sequence[str]) -> tuple[tuple[int, ...], int | None] | None:
         return None
     if not people:
         raise ListError(Problem.NO_PEOPLE_COLUMN)
+    if len(names) == 1:  # a name over the people only: what stands beside one is their date
+        return people, 1
     return people, due
 
 

@@ -395,8 +395,8 @@ def _mark(english: Desk) -> str:
 
 
 def test_a_translation_says_when_its_original_moved_on(spanish: Desk, cast: Cast) -> None:
-    moved = "The words in en changed since this was translated."
-    assert "Read the original in en" in words(spanish.get())
+    moved = "The words in English changed since this was translated."
+    assert "Read the original in English" in words(spanish.get())
     assert moved not in words(spanish.get())
     english = Desk(spanish.draft, cast.ingrid)
     english.save(markdown="Other words.\n")

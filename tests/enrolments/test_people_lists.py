@@ -70,6 +70,32 @@ def test_without_names_the_first_two_columns_count() -> None:
     assert read_list(A) == [Line(1, A)]
 
 
+@pytest.mark.parametrize("first", [A, f"E-mail\n{A}", f"sep=;\n{A}", f"sep=;\ne-mail\n{A}"])
+def test_only_a_later_line_may_have_a_second_column(first: str) -> None:
+    lines = read_list(f"{first}\n{B};2026-06-30\ncarol@example.org;\n{B};soon\n")
+    assert [(line.given, line.due_on, line.is_date_wrong) for line in lines] == [
+        (A, None, False),
+        (B, JUNE, False),
+        ("carol@example.org", None, False),
+        (B, None, True),
+    ]
+
+
+def test_without_names_each_line_may_be_separated_in_its_own_way() -> None:
+    text = f"{A}\n{B},2026-06-30\n{A}\t30.6.2026\n{B};30/06/2026;a note, with a comma\n"
+    assert [(line.given, line.due_on) for line in read_list(text)] == [
+        (A, None),
+        (B, JUNE),
+        (A, JUNE),
+        (B, JUNE),
+    ]
+
+
+def test_a_line_of_names_says_what_separates_all_lines() -> None:
+    text = f"note;e-mail\none, two;{A}\nthree;{B}\n"
+    assert given_of(text) == [A, B]
+
+
 def test_empty_lines_say_nothing_and_numbers_are_the_file_s() -> None:
     assert read_list(f"\n\n{A}\n  \n{B}\n\n") == [Line(3, A), Line(5, B)]
 
