@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
-from courseware.accounts.access import people_in_scope, require
+from courseware.accounts.access import may, people_in_scope, require
 from courseware.accounts.models import User
 from courseware.courses.models import Edition
 from courseware.enrolments.models import AssignmentBatch, Enrolment
@@ -72,6 +72,11 @@ def own_batch(user: User, batch_id: UUID) -> AssignmentBatch:
     if batch is None:
         raise Http404
     return batch
+
+
+def may_take_off(user: User, person: User) -> bool:
+    """Whether `user` is offered to take `person` off a course; the page itself asks again."""
+    return may(user, ASSIGN) and people_in_scope(user, ASSIGN).filter(pk=person.pk).exists()
 
 
 def enrolment_in_reach(user: User, enrolment_id: UUID) -> Enrolment:

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courseware.authoring.queries.changes import Change, Changes, changes
+from courseware.authoring.queries.states import draft_hash
 from courseware.courses.models import Edition
-from lessons.models import LessonText
+from lessons.models import LessonText, Picture
 from quizzes.models import Question, QuestionText, Quiz
 from tests.authoring.drafts_made import changed, drafted, loaded, ready
 from tests.cast import Cast
@@ -142,6 +143,24 @@ def test_pictures_are_named_not_hashed(draft: Edition) -> None:
     shown = {(f.where, f.before != "", f.after) for f in only(found.lessons).fields}
     assert shown == {(name, True, "another picture"), ("new.svg", False, "another picture")}
     assert [f.where for f in only(found.structure).fields] == ["Cover"]
+
+
+def test_a_picture_that_no_lesson_shows_is_listed_all_the_same(draft: Edition) -> None:
+    known, shown = Picture.objects.filter(edition=draft), changes(draft).count
+    assert (known.exists(), shown) == (True, 0)
+    media = known.first().media  # type: ignore[union-attr]
+    before = draft_hash(draft)
+    Picture.objects.create(edition=draft, name="spare.webp", media=media)
+    change = only(changes(draft).pictures)
+    assert (change.what, change.title) == ("added", "spare.webp")
+    assert [(f.before, f.after) for f in change.fields] == [("", "not shown in any lesson")]
+    assert changes(draft).count == 1
+    assert draft_hash(draft) != before
+    text = LessonText.objects.filter(lesson__activity__edition=draft).earliest("pk")
+    text.figures = {**text.figures, "spare.webp": media.pk}
+    text.save()
+    assert changes(draft).pictures == []  # it stands with its lesson
+    assert [f.where for f in only(changes(draft).lessons).fields] == ["spare.webp"]
 
 
 def test_words_of_the_edition(draft: Edition) -> None:

@@ -160,6 +160,20 @@ def test_everybody_finds_their_own_record_in_their_menu(cast: Cast) -> None:
         assert f'href="{address(person)}"' in browser(person).get("/").content.decode()
 
 
+def test_hr_takes_somebody_off_from_their_record(cast: Cast, alice: User) -> None:
+    second = Enrolment.objects.get(person=alice, period=2)
+    link = f"{reverse('withdraw_enrolment', args=[second.pk])}?next={address(alice)}"
+    page = browser(cast.carol).get(address(alice)).content.decode()
+    assert re.findall(r'href="(/[^"]*withdraw[^"]*)"', page) == [link]
+    for reader in (cast.alice, cast.sam, cast.audrey):
+        assert link not in browser(reader).get(address(alice)).content.decode()
+    response = browser(cast.carol).post(link, {"reason": "wrong course", "next": address(alice)})
+    assert (response.status_code, response["Location"]) == (302, address(alice))
+    assert "Period 2 Withdrawn" in read(cast.carol, alice)
+    page = browser(cast.carol).get(address(alice)).content.decode()
+    assert reverse("withdraw_enrolment", args=[second.pk]) not in page
+
+
 # ------------------------------------------------------------------ its price
 def test_a_long_record_costs_what_a_short_one_does(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
@@ -175,11 +189,11 @@ def test_a_long_record_costs_what_a_short_one_does(
     add("first", 1)
     client.get(url)
     # session, reader; the person, grants, whether they serve here, three of the event;
-    # postings; periods, date changes, certificates, their events
-    with django_assert_num_queries(13):
+    # within reach to be taken off; postings; periods, date changes, certificates, their events
+    with django_assert_num_queries(14):
         client.get(url)
     for slug in ("second", "third"):
         add(slug, 3)
     client.get(url)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url)

@@ -86,6 +86,7 @@ class Changes:
     structure: list[Change] = field(default_factory=list)
     lessons: list[Change] = field(default_factory=list)
     questions: list[Change] = field(default_factory=list)
+    pictures: list[Change] = field(default_factory=list)
     sources: list[Change] = field(default_factory=list)
     terms: list[Change] = field(default_factory=list)
 
@@ -93,7 +94,7 @@ class Changes:
     def count(self) -> int:
         parts = (
             *(self.words, self.structure, self.lessons),
-            *(self.questions, self.sources, self.terms),
+            *(self.questions, self.pictures, self.sources, self.terms),
         )
         return sum(len(part) for part in parts)
 
@@ -120,6 +121,7 @@ def changes(edition: Edition) -> Changes:
         structure=list(_structure(old, new)),
         lessons=list(_lessons(old, new)),
         questions=list(_questions(old, new)),
+        pictures=list(_unseen_pictures(old, new)),
         sources=list(_rows(_all(old.sources, Source), _all(new.sources, Source))),
         terms=list(_terms(old, new)),
     )
@@ -224,6 +226,33 @@ def _pictures(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[F
                 before=_("the picture before") if before.get(name) else "",
                 after=_("another picture") if after.get(name) else "",
             )
+
+
+def _unseen_pictures(old: Contents, new: Contents) -> Iterator[Change]:
+    """Files that came or went beside the lessons: published with the rest, so a reviewer sees them.
+
+    One that a lesson shows stands with that lesson.
+    """
+    shown, shown_before = new.shown, old.shown
+    for place in _both(old.pictures, new.pictures):
+        language, name = place
+        before, after = old.pictures.get(place), new.pictures.get(place)
+        is_in_lesson = (name, after) in shown if after else (name, before) in shown_before
+        if before == after or is_in_lesson:
+            continue
+        yield Change(
+            _what(place, old.pictures, new.pictures),
+            name,
+            language,
+            fields=(
+                FieldChange(
+                    label=str(LABELS["figures"]),
+                    where="",
+                    before=_("the picture before") if before else "",
+                    after=_("not shown in any lesson") if after else "",
+                ),
+            ),
+        )
 
 
 def _questions(old: Contents, new: Contents) -> Iterator[Change]:

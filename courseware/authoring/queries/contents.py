@@ -6,6 +6,7 @@ holds keys.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from courseware.courses.models import (
@@ -17,7 +18,7 @@ from courseware.courses.models import (
     Source,
 )
 from lessons.dialect import MappingResolver
-from lessons.models import Lesson, LessonText
+from lessons.models import Lesson, LessonText, Picture
 from lessons.queries import edition_texts
 from quizzes.models import Question, QuestionText, Quiz
 
@@ -38,6 +39,7 @@ class Contents:
     lessons: dict[str, Lesson]
     lesson_texts: dict[tuple[str, str], LessonText]  # activity key, language
     resolvers: dict[tuple[str, str], MappingResolver]
+    pictures: dict[tuple[str, str], str]  # language, name: hash of the file
     quizzes: dict[str, Quiz]
     questions: dict[QuestionPlace, Question]
     question_texts: dict[QuestionPlace, dict[str, QuestionText]] = field(default_factory=dict)
@@ -52,13 +54,19 @@ class Contents:
         """The words by which things are named to staff."""
         return self.words[self.languages[0]] if self.words else None
 
+    @property
+    def shown(self) -> frozenset[tuple[str, str]]:
+        """The pictures in its lessons, by name and hash."""
+        texts = self.lesson_texts.values()
+        return frozenset(chain.from_iterable(text.figures.items() for text in texts))
+
     def title(self, activity_key: str) -> str:
         titles = self.main.activity_titles if self.main else {}
         return str(titles.get(activity_key) or activity_key)
 
 
 def contents(edition: Edition) -> Contents:
-    """Eleven queries."""
+    """Twelve queries."""
     activities = {activity.key: activity for activity in edition.activities.order_by("position")}
     keys = {activity.pk: key for key, activity in activities.items()}
     texts = edition_texts(edition.pk)
@@ -83,6 +91,10 @@ def contents(edition: Edition) -> Contents:
         },
         lesson_texts={(keys[text.lesson_id], text.language): text for text, _known in texts},
         resolvers={(keys[text.lesson_id], text.language): known for text, known in texts},
+        pictures={
+            (picture.language, picture.name): picture.media_id
+            for picture in Picture.objects.filter(edition=edition)
+        },
         quizzes=quizzes,
         questions=questions,
         question_texts=dict(wordings),

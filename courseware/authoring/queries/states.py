@@ -130,6 +130,9 @@ def draft_hash(edition: Edition) -> str:
                 "key", "minutes", "sensitivity", "needs_all_before"
             )
         ),
+        list(
+            edition.pictures.order_by("language", "name").values_list("language", "name", "media")
+        ),
     ]
     words = {
         own.language: [language_hash(edition=edition, words=own), own.audience, own.change_note]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Prefetch, Sum
 
@@ -24,6 +25,7 @@ from courseware.enrolments.rules import State, state
 class Period:
     """One certification period."""
 
+    enrolment_id: UUID
     number: int
     state: State
     assigned_at: datetime
@@ -40,6 +42,11 @@ class Period:
     certificate: Mark | None
     annulment: CompletionAnnulment | None
     changes: Sequence[DateChange]  # of due and expiry dates, in order of time
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody is on the course in it: it can be taken back."""
+        return self.completed_on is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,7 @@ def training_record(person: User, *, language: str, today: date) -> TrainingReco
 def _period(enrolment: Enrolment, mark: Mark | None, today: date) -> Period:
     completion = getattr(enrolment, "completion", None)
     return Period(
+        enrolment_id=enrolment.pk,
         number=enrolment.period,
         state=state(dates_of(enrolment), today),
         assigned_at=enrolment.assigned_at,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courseware.accounts.access import person_record, today
 from courseware.accounts.models import User
+from courseware.enrolments.access import may_take_off
 from courseware.reports.queries.record import training_record as record_of
 
 
@@ -27,6 +28,7 @@ def training_record(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = {
         "person": person,
         "is_own": is_own,
+        "may_take_off": may_take_off(request.user, person),
         "record": record_of(person, language=translation.get_language(), today=day),
         "today": day,
         "breadcrumbs": [above, {"label": _("Training record")}],
