@@ -39,7 +39,7 @@ def own_answer(user: User, attempt_id: UUID, position: int) -> Answer:
     answer = (
         with_content(Answer.objects.all())
         .filter(attempt=attempt_id, position=position, attempt__enrolment__person=user)
-        .select_related("attempt__enrolment")
+        .select_related("attempt__enrolment", "attempt__quiz")
         .first()
     )
     if answer is None:

@@ -40,7 +40,7 @@ from quizzes.actions.finishing import (
 )
 from quizzes.actions.invented import invent_answers
 from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
-from quizzes.actions.saving import save_answer
+from quizzes.actions.saving import check_answer, save_answer
 from quizzes.actions.settings import QuizSettings, change_quiz, quiz_state, settings_of
 from quizzes.actions.sitting import start_attempt
 from quizzes.actions.statistics import ask_statistics, compute_statistics
@@ -60,6 +60,7 @@ __all__ = [
     "ask_statistics",
     "change_question",
     "change_quiz",
+    "check_answer",
     "clone_quizzes",
     "close_if_over",
     "close_overdue",

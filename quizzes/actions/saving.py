@@ -6,7 +6,7 @@ and both answers are handed back. A save writes no audit event.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,10 +14,13 @@ from django.db import transaction
 from quizzes import queries
 from quizzes.actions.outcomes import Closed, Conflict, Saved
 from quizzes.contents import content_of, kind_of, with_content
+from quizzes.engine import review
 from quizzes.engine.responses import Response, ResponseError
 from quizzes.models import Answer, Attempt
 
 logger = logging.getLogger(__name__)
+_LONGEST_LOOK = timedelta(minutes=30)
+_CHECKED = ResponseError("checked")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class _Offer:
     response: Response
     problem: ResponseError | None
     is_flagged: bool | None
+    confidence: int | None = None
+    shown_at: datetime | None = None
 
 
 def save_answer(
@@ -37,18 +42,26 @@ def save_answer(
     seen_sequence: int,
     now: datetime,
     flagged: bool | None = None,
+    confidence: int | None = None,
+    shown_at: datetime | None = None,
     answer: Answer | None = None,
 ) -> Saved:
     """Store what was posted for one question; `answer` if the caller has loaded it already.
 
     Saving the same again changes nothing. An answer that is not finished or cannot be counted is
-    kept as far as it goes, with the reason in `problem`. Raises Conflict and Closed; a position
+    kept as far as it goes, with the reason in `problem`; so is one whose feedback was shown, which
+    no longer changes. `shown_at` is when the page with the question was made: the time in front of
+    it is counted up to the last change. Raises Conflict and Closed; a position
     the attempt does not have is Answer.DoesNotExist.
     """
     if answer is None:
         answer = _fresh(attempt, position)
     _still_open(answer, now=now)
-    offer = _read(answer, raw, flagged)
+    offer = replace(_read(answer, raw, flagged), confidence=confidence, shown_at=shown_at)
+    if answer.checked_at is not None:
+        # A page whose inputs are switched off sends nothing.
+        is_same = not offer.response or offer.response == answer.response
+        return _saved(answer, offer if is_same else replace(offer, problem=_CHECKED))
     if _changes_nothing(answer, offer):
         return _saved(answer, offer)
     if seen_sequence != answer.sequence and offer.response != answer.response:
@@ -63,7 +76,7 @@ def save_answer(
 def _fresh(attempt: Attempt, position: int) -> Answer:
     return (
         with_content(Answer.objects.all())
-        .select_related("attempt__enrolment")
+        .select_related("attempt__enrolment", "attempt__quiz")
         .get(attempt=attempt.pk, position=position)
     )
 
@@ -94,7 +107,8 @@ def _read(answer: Answer, raw: Mapping[str, object], flagged: bool | None) -> _O
 
 def _changes_nothing(answer: Answer, offer: _Offer) -> bool:
     same_flag = offer.is_flagged is None or offer.is_flagged == answer.is_flagged
-    return same_flag and offer.response == answer.response
+    same_confidence = offer.confidence is None or offer.confidence == answer.confidence
+    return same_flag and same_confidence and offer.response == answer.response
 
 
 @transaction.atomic
@@ -105,6 +119,9 @@ def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
     changes: dict[str, object] = {}
     if offer.response != answer.response:
         changes = {"response": offer.response, "sequence": answer.sequence + 1, "saved_at": now}
+        changes["seconds"] = answer.seconds + _in_front(answer, offer, now=now)
+    if offer.confidence is not None:
+        changes["confidence"] = offer.confidence
     if offer.is_flagged is not None:
         changes["is_flagged"] = offer.is_flagged
     changed = Answer.objects.filter(
@@ -118,6 +135,39 @@ def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
     return bool(changed)
 
 
+def _in_front(answer: Answer, offer: _Offer, *, now: datetime) -> int:
+    """Whole seconds since the page was made or the last save, whichever is later. A page that
+    claims to come from before the attempt or from later than now says nothing; a lid that was
+    closed for hours counts as half an hour.
+    """
+    if offer.shown_at is None or not answer.attempt.started_at <= offer.shown_at <= now:
+        return 0
+    begun = max(offer.shown_at, answer.saved_at or offer.shown_at)
+    return int(min(now - begun, _LONGEST_LOOK).total_seconds())
+
+
+@transaction.atomic
+def check_answer(*, answer: Answer, now: datetime) -> bool:
+    """Its feedback is shown from now on, and the answer no longer changes: where a test is for
+    learning. False where the test or the answer does not allow it.
+    """
+    attempt = answer.attempt
+    _still_open(answer, now=now)
+    is_learning = review.shows_questions(attempt.quiz.review, review.When.DURING)
+    if not is_learning or not _saved_is_complete(answer):
+        return False
+    still_open = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN)
+    changed = Answer.objects.filter(
+        pk=answer.pk,
+        sequence=answer.sequence,
+        checked_at__isnull=True,
+        attempt__in=still_open.select_for_update(no_key=True),
+    ).update(checked_at=now)
+    if changed:
+        answer.checked_at = now
+    return answer.checked_at is not None
+
+
 def _lost_race(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
     newer = _fresh(answer.attempt, answer.position)
     _still_open(newer, now=now)
@@ -127,5 +177,9 @@ def _lost_race(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
 
 
 def _saved(answer: Answer, offer: _Offer) -> Saved:
-    is_complete = kind_of(answer).is_complete(content_of(answer), answer.response)
+    is_complete = _saved_is_complete(answer)
     return Saved(answer=answer, is_complete=is_complete, problem=offer.problem)
+
+
+def _saved_is_complete(answer: Answer) -> bool:
+    return kind_of(answer).is_complete(content_of(answer), answer.response)

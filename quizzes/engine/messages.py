@@ -23,6 +23,8 @@ RESPONSE_MESSAGES = {
     "not_a_number": gettext_noop(
         "Write a number, for example 12 or 12.5. The unit may be left out."
     ),
+    "checked": gettext_noop("You have seen the feedback on this answer; it no longer changes."),
+    "not_answered": gettext_noop("Answer the question first; then its feedback is shown."),
     "part_incomplete": gettext_noop("Answer this part first; it is final once you go on."),
     "part_closed": gettext_noop("This part of the case is not open yet."),
 }

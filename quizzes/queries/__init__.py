@@ -34,7 +34,7 @@ from quizzes.queries.editing import (
 from quizzes.queries.integrity import Finding, findings, recomputed_score
 from quizzes.queries.marks import mark_of, marked
 from quizzes.queries.previewing import Preview, preview
-from quizzes.queries.results import ResultPage, result_page
+from quizzes.queries.results import ResultPage, ReviewedQuestion, checked_question, result_page
 from quizzes.queries.sittings import (
     Place,
     SittingPage,
@@ -73,6 +73,7 @@ __all__ = [
     "Place",
     "Preview",
     "ResultPage",
+    "ReviewedQuestion",
     "SittingPage",
     "StartPage",
     "Terms",
@@ -80,6 +81,7 @@ __all__ = [
     "answers_of",
     "blueprint_of",
     "candidate_of",
+    "checked_question",
     "content_hash",
     "day_of",
     "draft_pool",

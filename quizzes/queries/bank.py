@@ -16,6 +16,8 @@ from quizzes.engine import registry
 from quizzes.engine.content import Content
 from quizzes.engine.contract import QuestionType
 from quizzes.engine.draw import Blueprint, Candidate
+from quizzes.engine.types.multiple import MultipleContent
+from quizzes.engine.types.scenario import ScenarioContent
 from quizzes.models import Question, QuestionText, Quiz
 
 _LATER = (
@@ -98,10 +100,13 @@ class FrozenQuiz:
     pools: Mapping[str, Mapping[str, Drawable]]  # language → key → question
 
     @property
-    def types(self) -> frozenset[str]:
-        return frozenset(
-            question.candidate.type for pool in self.pools.values() for question in pool.values()
-        )
+    def credits(self) -> tuple[str, ...]:
+        """The rules by which questions with several right options are marked, parts included."""
+        contents = [question.content for pool in self.pools.values() for question in pool.values()]
+        contents += [
+            part.content for c in contents if isinstance(c, ScenarioContent) for part in c.parts
+        ]
+        return tuple(sorted({c.credit for c in contents if isinstance(c, MultipleContent)}))
 
 
 def frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:

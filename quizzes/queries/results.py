@@ -12,10 +12,11 @@ from courseware.accounts.queries import instructors_for
 from courseware.courses.queries import Outline, OutlineItem, outline
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import content_of, kind_of, with_content
+from quizzes.engine import review
 from quizzes.engine.explanation import Explanation
 from quizzes.engine.marking import Result, assess
 from quizzes.models import Answer, Attempt
-from quizzes.queries.marks import marked
+from quizzes.queries.marks import mark_of, marked
 from quizzes.queries.sittings import day_of
 from quizzes.queries.terms import terms_for
 
@@ -29,6 +30,7 @@ class ReviewedQuestion:
     points: str
     lesson: OutlineItem | None
     is_must_pass: bool
+    confidence: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class ResultPage:
     points: str
     failed_points: list[str]
     objectives: list[ObjectiveShare]
-    questions: list[ReviewedQuestion]
+    questions: list[ReviewedQuestion]  # none where the review does not show them yet
+    is_questions_shown: bool
     attempts_left: int
     needs_talk: bool
     instructors: list[User]
@@ -78,6 +81,10 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
+    left = max(0, _allowed(attempt, progress, now=now) - progress.attempts_used)
+    is_closed = progress.state == ActivityProgress.State.DONE or not left
+    when = review.moment(graded_at=attempt.graded_at, now=now, is_closed=is_closed)
+    is_shown = review.shows_questions(attempt.quiz.review, when)
     return ResultPage(
         attempt=attempt,
         outline=words,
@@ -85,8 +92,9 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         points=in_points(result.score),
         failed_points=_titles(attempt, words.language),
         objectives=_objectives(words, result),
-        questions=[_reviewed(answer, words) for answer in answers],
-        attempts_left=max(0, _allowed(attempt, progress, now=now) - progress.attempts_used),
+        questions=[reviewed(answer, words) for answer in answers] if is_shown else [],
+        is_questions_shown=is_shown,
+        attempts_left=left,
         needs_talk=needs_talk,
         instructors=instructors_for(words.course_slug, today) if needs_talk else [],
     )
@@ -98,6 +106,23 @@ def _allowed(attempt: Attempt, progress: ActivityProgress, *, now: datetime) -> 
         return attempt.quiz.attempts_allowed + progress.attempts_granted
     today = day_of(attempt.enrolment.person, now)
     return terms_for(attempt.enrolment, attempt.quiz, progress, today=today).attempts
+
+
+def checked_question(attempt: Attempt, position: int, *, language: str) -> ReviewedQuestion | None:
+    """A question of an open attempt whose feedback was asked for; None where it was not, or where
+    the test does not show it yet.
+    """
+    if not review.shows_questions(attempt.quiz.review, review.When.DURING):
+        return None
+    answer = with_content(
+        Answer.objects.filter(attempt=attempt, position=position, checked_at__isnull=False)
+    ).first()
+    if answer is None:
+        return None
+    answer.attempt = attempt
+    mark = mark_of(answer)
+    answer.mark_numerator, answer.mark_denominator = mark.numerator, mark.denominator
+    return reviewed(answer, outline(attempt.quiz.activity.edition_id, language))
 
 
 def _titles(attempt: Attempt, language: str) -> list[str]:
@@ -117,7 +142,7 @@ def _objectives(words: Outline, result: Result) -> list[ObjectiveShare]:
     ]
 
 
-def _reviewed(answer: Answer, words: Outline) -> ReviewedQuestion:
+def reviewed(answer: Answer, words: Outline) -> ReviewedQuestion:
     explanation = kind_of(answer).explain(content_of(answer), answer.arrangement, answer.response)
     return ReviewedQuestion(
         position=answer.position,
@@ -125,4 +150,5 @@ def _reviewed(answer: Answer, words: Outline) -> ReviewedQuestion:
         points=in_points(answer.mark or Fraction(0)),
         lesson=words.item(answer.question.lesson_key),
         is_must_pass=bool(answer.question.must_pass),
+        confidence=answer.confidence,
     )

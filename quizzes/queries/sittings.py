@@ -98,7 +98,7 @@ class StartPage:
     deadline: datetime
     opens_at: datetime | None  # later than now, or None
     is_closed: bool  # an exception's last moment has passed
-    has_multiple: bool
+    credits: tuple[str, ...]  # how questions with several right options are marked
     must_pass: tuple[str, ...]
     instructors: list[User]
     language: str  # of the questions, if it is begun now
@@ -178,7 +178,7 @@ def start_page(
         deadline=terms.deadline(now),
         opens_at=opens_at if opens_at is not None and opens_at > now else None,
         is_closed=terms.is_closed(now),
-        has_multiple="multiple" in frozen.types,
+        credits=frozen.credits,
         must_pass=mine.outline.must_pass if frozen.blueprint.must_pass else (),
         instructors=instructors_for(slug, today) if needs_talk else [],
         language=spoken_language(list(frozen.languages), language),
@@ -239,6 +239,8 @@ def shown(answer: Answer, response: dict[str, Any] | None = None) -> dict[str, A
         "position": answer.position,
         "sequence": answer.sequence,
         "is_flagged": answer.is_flagged,
+        "confidence": answer.confidence,
+        "is_checked": answer.checked_at is not None,
         "saved_at": answer.saved_at,
         "language": answer.attempt.language,
         "public": public,

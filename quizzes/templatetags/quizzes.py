@@ -61,6 +61,47 @@ def instruction(public: Mapping[str, Any]) -> str | Promise:
     return INSTRUCTIONS.get(public["instruction"], "")
 
 
+CREDITS: Mapping[str, str | Promise] = {
+    "right_minus_wrong": _(
+        "Each right option you choose earns its share; each wrong one costs its share, never "
+        "below zero."
+    ),
+    "proportional": _(
+        "Each option you judge rightly, by choosing a right one or leaving a wrong one, earns its "
+        "share."
+    ),
+    "all_or_nothing": _("Only exactly the right options earn the mark."),
+}
+
+
+CONFIDENCE: Mapping[int, str | Promise] = {
+    1: _("I guess"),
+    2: _("I am fairly sure"),
+    3: _("I am certain"),
+}
+
+
+@register.filter
+def confidence_words(level: int) -> str | Promise:
+    return CONFIDENCE.get(level, "")
+
+
+@register.simple_tag
+def confidence_levels() -> list[tuple[int, str | Promise]]:
+    return list(CONFIDENCE.items())
+
+
+@register.filter
+def credit(public: Mapping[str, Any]) -> str | Promise:
+    """How a question with several right options is marked; "" for all others."""
+    return CREDITS.get(public.get("credit", ""), "")
+
+
+@register.filter
+def credit_words(rule: str) -> str | Promise:
+    return CREDITS.get(rule, "")
+
+
 @register.filter
 def is_case(public: Mapping[str, Any]) -> bool:
     return bool(public["type"] == "scenario")

@@ -5,6 +5,7 @@ JSON.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,6 +32,8 @@ from quizzes.views.sitting import (
 )
 
 _DIGITS_OF_A_SEQUENCE = 9
+_DIGITS_OF_A_SECOND = 10
+_CONFIDENCE = {"1": 1, "2": 2, "3": 3}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +54,12 @@ def save(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
         return _closed(request, closed.attempt, wants_json=wants_json)
     if wants_json:
         return _saved_json(saved)
+    if "check" in request.POST and saved.problem is None:
+        if actions.check_answer(answer=saved.answer, now=timezone.now()):
+            url = reverse("quizzes:question", args=[attempt_id, position])
+            return redirect(f"{url}#feedback")
+        problem = ResponseError("not_answered")
+        return _shown_again(request, saved, sentence(problem))
     return _led_on(request, saved)
 
 
@@ -63,6 +72,8 @@ def _save(request: HttpRequest, answer: Answer) -> actions.Saved:
         seen_sequence=_sequence(request, name),
         now=timezone.now(),
         flagged=f"{name}-flag" in request.POST,
+        confidence=_CONFIDENCE.get(request.POST.get(f"{name}-confidence", "")),
+        shown_at=_shown_at(request, name),
         answer=answer,
     )
 
@@ -81,6 +92,14 @@ def _sequence(request: HttpRequest, name: str) -> int:
     text = request.POST.get(f"{name}-sequence", "")
     is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_A_SEQUENCE
     return int(text) if is_number else -1
+
+
+def _shown_at(request: HttpRequest, name: str) -> datetime | None:
+    """When the page with the question was made, as it says itself; the action bounds it."""
+    text = request.POST.get(f"{name}-shown", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_A_SECOND):
+        return None
+    return datetime.fromtimestamp(int(text), tz=UTC)
 
 
 def sentence(problem: ResponseError) -> str:

@@ -14,7 +14,7 @@ from courseware.accounts.models import User
 from courseware.courses.queries import outline
 from quizzes import actions, queries
 from quizzes.access import own_attempt
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Quiz
 
 _COUNTED_DOWN = timedelta(days=1)
 
@@ -96,6 +96,10 @@ def question_response(
         "before": position - 1,
         "after": position + 1 if position < page.count else 0,
         "problem": problem,
+        "checked": queries.checked_question(attempt, position, language=translation.get_language()),
+        "is_learning": attempt.quiz.review == Quiz.Review.LEARN,
+        "asks_confidence": attempt.quiz.asks_confidence,
+        "shown_at": int(timezone.now().timestamp()),
     }
     return render(request, "quizzes/question.html", context, status=status)
 
@@ -106,7 +110,8 @@ def everything(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     if isinstance(attempt, HttpResponse):
         return attempt
     page = queries.all_page(attempt, title_of(attempt))
-    return render(request, "quizzes/all.html", sitting_context(attempt, page))
+    context = {**sitting_context(attempt, page), "asks_confidence": attempt.quiz.asks_confidence}
+    return render(request, "quizzes/all.html", context)
 
 
 @require_safe

@@ -62,7 +62,7 @@ def test_from_the_start_page_to_the_result_without_a_script() -> None:
     assert "Start the test" in page
     assert "80 %: 7 of 8" in page
     assert "Monday 9 February, 10:00, if you start now" in page
-    assert "Choosing everything earns nothing" in page
+    assert "each wrong one costs its share, never below zero" in page
     assert "Point 1" in page
     response = client.post(start_url(sitting))
     attempt = Attempt.objects.get()

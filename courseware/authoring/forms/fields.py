@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from courseware.authoring.forms.shapes import Lines, Number, Plain, Tick, Words
+from courseware.authoring.forms.shapes import Choice, Lines, Number, Plain, Tick, Words
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
@@ -51,6 +51,15 @@ def form_field(field: Plain, language: str) -> forms.Field:
         widget = OneOfTheRows() if field.is_single else forms.CheckboxInput()
         widget.attrs["class"] = "form-check-input"
         return forms.BooleanField(required=False, label=field.label, widget=widget)
+    if isinstance(field, Choice):
+        select = forms.Select(attrs={"class": "form-select"})
+        return forms.ChoiceField(
+            required=False,
+            label=field.label,
+            help_text=field.help,
+            choices=field.choices,
+            widget=select,
+        )
     if isinstance(field, Number) or not field.lines:
         attrs = {"class": "form-control input-short", "autocomplete": "off"}
         own = {"inputmode": "decimal"} if isinstance(field, Number) else {"lang": language}
@@ -89,7 +98,11 @@ def written(field: Plain, value: Any) -> Any:
 
 
 def is_left_out(field: Plain, value: Any, before: dict[str, Any]) -> bool:
-    """An optional field without a value, unless an empty one was written before."""
+    """An optional field without a value, unless an empty one was written before; a rule that holds
+    anyway, unless it was written down before.
+    """
+    if isinstance(field, Choice):
+        return not value or (value == field.choices[0][0] and field.name not in before)
     if value not in ("", []) or not getattr(field, "is_optional", False):
         return False
     return isinstance(field, Number) or field.name not in before

@@ -60,7 +60,17 @@ class Tick:
     is_single: bool = False
 
 
-type Plain = Words | Lines | Number | Tick
+@dataclass(frozen=True)
+class Choice:
+    """One of a few rules. The first is what holds where nothing is said, and is not written."""
+
+    name: str
+    label: Label
+    choices: tuple[tuple[str, Label], ...]
+    help: Label = ""
+
+
+type Plain = Words | Lines | Number | Tick | Choice
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,16 @@ def _options(*, is_single: bool) -> Rows:
     )
 
 
+_CREDIT = Choice(
+    "credit",
+    _("How it is marked"),
+    (
+        ("right_minus_wrong", _("Share of right options less share of wrong ones, never below 0")),
+        ("proportional", _("Share of options judged rightly, chosen or left")),
+        ("all_or_nothing", _("All or nothing")),
+    ),
+    _("The trainee is told before answering."),
+)
 _TRUE_FALSE = Rows(
     "options",
     _("Options"),
@@ -205,7 +225,7 @@ PARTS = Rows(
 
 SHAPES: Mapping[str, tuple[Field, ...]] = {
     "single": (_STEM, _options(is_single=True), _GENERAL),
-    "multiple": (_STEM, _options(is_single=False), _GENERAL),
+    "multiple": (_STEM, _CREDIT, _options(is_single=False), _GENERAL),
     "truefalse": (_STEM, _TRUE_FALSE, _GENERAL),
     "ordering": (_STEM, _SEQUENCE, _WHOLE, _ORDER_SLIPS),
     "matching": (_STEM, _PAIRS, _DISTRACTORS, _GENERAL),

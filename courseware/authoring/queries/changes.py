@@ -348,7 +348,9 @@ def _changed(before: Any, after: Any) -> tuple[FieldChange, ...]:
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 #: With `correct`, the fields that decide what is right: a change of one is said loudly.
-_KEY_FIELDS = frozenset({"answer", "tolerance", "accept", "sequence", "right", "must_pass"})
+_KEY_FIELDS = frozenset(
+    {"credit", "answer", "tolerance", "accept", "sequence", "right", "must_pass"}
+)
 
 
 def _field(path: str, before: Any, after: Any) -> FieldChange:

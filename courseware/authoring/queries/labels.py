@@ -18,6 +18,7 @@ LABELS: Mapping[str, str | Promise] = {
     "checked_on": gettext_lazy("Looked up on"),
     "cooldown_hours": gettext_lazy("Hours between two attempts"),
     "correct": gettext_lazy("Right"),
+    "credit": gettext_lazy("How it is marked"),
     "definition": gettext_lazy("Definition"),
     "difficulty": gettext_lazy("Difficulty"),
     "distractors": gettext_lazy("Entries without a partner"),

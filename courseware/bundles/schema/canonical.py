@@ -37,10 +37,20 @@ QUESTION_ORDER = (
         "must_pass",
     ),
     *("negative_stem", "tags", "stem", "text", "left", "right", "value", "answer"),
-    *("before", "after", "options", "sequence", "pairs", "distractors", "tolerance", "unit"),
+    *(
+        "before",
+        "after",
+        "credit",
+        "options",
+        "sequence",
+        "pairs",
+        "distractors",
+        "tolerance",
+        "unit",
+    ),
     *("accept", "model_answer", "correct", "feedback", "partial_feedback", "errors", "parts"),
 )
-_BARE = frozenset({"key", "type", "objective", "lesson", "bloom", "must_pass", "language", "slug"})
+_BARE = frozenset("key type objective lesson bloom must_pass language slug credit".split())
 _NUMBERS = frozenset({"answer", "tolerance", "value"})
 
 

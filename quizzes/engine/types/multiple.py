@@ -1,7 +1,12 @@
 """Multiple response: several options, one or more of them right.
 
-The mark is the share of right options chosen less the share of wrong options chosen, never below
-0: choosing everything earns nothing, and a wrong choice costs as much as a right one gains.
+How the choice is marked is the author's, and is told before answering:
+
+    right_minus_wrong   the share of right options chosen less the share of wrong options chosen,
+                        never below 0: choosing everything earns nothing (where nothing is said)
+    proportional        the share of all options that were judged rightly: right ones chosen and
+                        wrong ones left; no answer at all earns 0
+    all_or_nothing      1 for exactly the right options, else 0
 """
 
 from __future__ import annotations
@@ -9,15 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import comb
+from typing import Any, Literal
 
 from quizzes.engine.content import Fault
+from quizzes.engine.contract import FIELD, Arrangement
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.options import Choice, ChoiceContent, chosen
 from quizzes.engine.responses import Response
 
+type Credit = Literal["right_minus_wrong", "proportional", "all_or_nothing"]
+
 
 class MultipleContent(ChoiceContent):
     """A stem with options, at least one of them right and one wrong."""
+
+    credit: Credit = "right_minus_wrong"
 
     def faults(self) -> Iterator[Fault]:
         yield from super().faults()
@@ -35,23 +46,42 @@ class Multiple(Choice[MultipleContent]):
     instruction = "choose_all"
     takes_several = True
 
+    def public(
+        self,
+        content: MultipleContent,
+        arrangement: Arrangement,
+        response: Response | None = None,
+        *,
+        name: str = FIELD,
+    ) -> dict[str, Any]:
+        shown = super().public(content, arrangement, response, name=name)
+        return {**shown, "credit": content.credit}
+
     def grade(self, content: MultipleContent, response: Response) -> Fraction:
-        right = len(content.right)
-        wrong = len(content.options) - right
         own = chosen(response)
-        return _mark(len(own & content.right), right, len(own - content.right), wrong)
+        hits, slips = len(own & content.right), len(own - content.right)
+        return _mark(content, hits, slips)
 
     def random_guess(self, content: MultipleContent) -> Fraction:
         """Return the mean over every way to tick the options, each as likely as another."""
         right = len(content.right)
         wrong = len(content.options) - right
         total = sum(
-            comb(right, hits) * comb(wrong, slips) * _mark(hits, right, slips, wrong)
+            comb(right, hits) * comb(wrong, slips) * _mark(content, hits, slips)
             for hits in range(right + 1)
             for slips in range(wrong + 1)
         )
         return Fraction(total, 2 ** (right + wrong))
 
 
-def _mark(hits: int, right: int, slips: int, wrong: int) -> Fraction:
+def _mark(content: MultipleContent, hits: int, slips: int) -> Fraction:
+    """The mark for `hits` right options chosen and `slips` wrong ones."""
+    right = len(content.right)
+    wrong = len(content.options) - right
+    if content.credit == "all_or_nothing":
+        return Fraction(int(hits == right and not slips))
+    if content.credit == "proportional":
+        # Whoever ticks nothing has judged nothing, though the wrong options are unticked.
+        judged = hits + wrong - slips if hits + slips else 0
+        return Fraction(judged, right + wrong)
     return max(Fraction(0), Fraction(hits, right) - Fraction(slips, wrong))

@@ -1,0 +1,189 @@
+"""What a trainee sees when, how sure they say they are, and how long they looked at a question."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from quizzes import actions
+from quizzes.models import Answer, Attempt
+from tests.courses_made import CANARY, TEST_KEY
+from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, right, save, sit, wrong
+
+pytestmark = pytest.mark.django_db
+LEARN, EXAM = {"review": "learn"}, {"review": "exam"}
+
+
+@pytest.fixture(autouse=True)
+def at_the_time() -> object:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def browser(sitting: Sitting) -> Client:
+    client = Client()
+    client.force_login(sitting.person)
+    return client
+
+
+def address(attempt: Attempt, name: str, *numbers: int) -> str:
+    return reverse(f"quizzes:{name}", args=[attempt.pk, *numbers])
+
+
+def page(client: Client, url: str) -> str:
+    return unescape(client.get(url).content.decode())
+
+
+# ------------------------------------------------------------------ exam
+def test_an_exam_keeps_its_questions_until_no_attempt_is_left() -> None:
+    sitting = sit(rules=EXAM)
+    client = browser(sitting)
+    first = begin(sitting)
+    answer_all(first, wrong_at=(1, 2))
+    actions.finish_attempt(attempt=first, now=NOW)
+    said = page(client, address(first, "result"))
+    assert "50 %" in said
+    assert CANARY not in said
+    assert "shown when you have passed or no attempt is left" in said
+    second = begin(sitting)
+    actions.finish_attempt(attempt=second, now=NOW)
+    assert CANARY in page(client, address(first, "result"))
+
+
+def test_an_exam_that_is_passed_shows_everything() -> None:
+    sitting = sit(rules=EXAM)
+    attempt = begin(sitting)
+    answer_all(attempt)
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    assert CANARY in page(browser(sitting), address(attempt, "result"))
+
+
+# ------------------------------------------------------------------ learning
+def test_a_checked_answer_shows_its_feedback_and_no_longer_changes() -> None:
+    sitting = sit(rules=LEARN)
+    client = browser(sitting)
+    attempt = begin(sitting)
+    url = address(attempt, "question", 1)
+    assert "Check my answer" in page(client, url)
+    assert CANARY not in page(client, url)
+    first = answers(attempt)[0]
+    fields = {**wrong(first), "q1-sequence": "0", "check": "1"}
+    response = client.post(address(attempt, "save", 1), fields)
+    assert response["Location"] == f"{url}#feedback"
+    shown = page(client, url)
+    assert CANARY in shown
+    assert "Not right" in shown
+    assert "Check my answer" not in shown
+    assert CANARY not in page(client, address(attempt, "question", 2))
+
+    later = client.post(address(attempt, "save", 1), {**right(first), "q1-sequence": "1"})
+    assert later.status_code == 422
+    assert "it no longer changes" in unescape(later.content.decode())
+    stored = Answer.objects.get(attempt=attempt, position=1)
+    assert (stored.response, stored.sequence) == ({"chosen": [1]}, 1)
+    # The inputs are switched off: going on sends nothing and loses nothing.
+    on = client.post(address(attempt, "save", 1), {"q1-sequence": "1", "go": "2"})
+    assert on["Location"] == address(attempt, "question", 2)
+    stored.refresh_from_db()
+    assert stored.response == {"chosen": [1]}
+
+
+def test_nothing_is_checked_before_it_is_answered() -> None:
+    sitting = sit(rules=LEARN)
+    attempt = begin(sitting)
+    response = browser(sitting).post(
+        address(attempt, "save", 1), {"q1-sequence": "0", "check": "1"}
+    )
+    assert response.status_code == 422
+    assert "Answer the question first" in response.content.decode()
+    assert not Answer.objects.filter(checked_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("preset", ["check", "exam"])
+def test_no_other_test_checks_an_answer(preset: str) -> None:
+    sitting = sit(rules={"review": preset})
+    client = browser(sitting)
+    attempt = begin(sitting)
+    fields = {**right(answers(attempt)[0]), "q1-sequence": "0", "check": "1"}
+    response = client.post(address(attempt, "save", 1), fields)
+    assert CANARY not in response.content.decode()
+    Answer.objects.update(checked_at=NOW)
+    assert CANARY not in page(client, address(attempt, "question", 1))
+
+
+# ------------------------------------------------------------------ how sure
+def test_confidence_is_asked_kept_and_shown() -> None:
+    sitting = sit(rules={"asks_confidence": True})
+    client = browser(sitting)
+    attempt = begin(sitting)
+    assert "How sure are you?" in page(client, address(attempt, "question", 1))
+    first = answers(attempt)[0]
+    fields = {**right(first), "q1-sequence": "0", "q1-confidence": "3"}
+    client.post(address(attempt, "save", 1), fields)
+    assert Answer.objects.get(attempt=attempt, position=1).confidence == 3
+    # Alone it is saved too, and it is no conflict: it does not change the answer.
+    client.post(address(attempt, "save", 1), fields | {"q1-confidence": "1"})
+    stored = Answer.objects.get(attempt=attempt, position=1)
+    assert (stored.confidence, stored.sequence) == (1, 1)
+    client.post(address(attempt, "save", 1), fields | {"q1-confidence": "9"})
+    stored.refresh_from_db()
+    assert stored.confidence == 1
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    assert "I guess" in page(client, address(attempt, "result"))
+
+
+def test_a_test_that_does_not_ask_shows_nothing_of_it() -> None:
+    sitting = sit()
+    assert "How sure" not in page(browser(sitting), address(begin(sitting), "question", 1))
+
+
+# ------------------------------------------------------------------ how long
+def test_time_in_front_of_a_question_is_counted_up_to_the_last_change() -> None:
+    sitting = sit()
+    attempt = begin(sitting)
+    first = answers(attempt)[0]
+
+    def saved(raw: object, seen: int, after: int, shown: int) -> int:
+        actions.save_answer(
+            attempt=attempt,
+            position=1,
+            raw=raw,  # type: ignore[arg-type]
+            seen_sequence=seen,
+            now=NOW + timedelta(seconds=after),
+            shown_at=NOW + timedelta(seconds=shown),
+        )
+        return Answer.objects.get(attempt=attempt, position=1).seconds
+
+    assert saved(wrong(first), 0, 30, 0) == 30
+    assert saved(right(first), 1, 40, 0) == 40
+    assert saved(right(first), 2, 90, 0) == 40
+    assert saved(wrong(first), 2, 200, 190) == 50
+    assert saved(right(first), 3, 300, 400) == 50  # from a page of the future
+    assert saved(wrong(first), 4, 310, -5) == 50  # from before the attempt
+    assert saved(right(first), 5, 90_000, 320) == 50 + 1_800
+
+
+def test_the_page_says_when_it_was_made_and_nonsense_counts_nothing() -> None:
+    sitting = sit()
+    attempt = begin(sitting)
+    client = browser(sitting)
+    stamp = int(NOW.timestamp())
+    assert f'name="q1-shown" value="{stamp}"' in page(client, address(attempt, "question", 1))
+    first = answers(attempt)[0]
+    fields = {**right(first), "q1-sequence": "0", "q1-shown": "99999999999999"}
+    assert client.post(address(attempt, "save", 1), fields).status_code == 302
+    assert save(attempt, 1, right(first), seen=1).answer.seconds == 0
+
+
+def test_the_page_before_says_what_is_shown_when() -> None:
+    for preset, words in (
+        ("learn", "have each answer checked at once"),
+        ("check", "Afterwards you see what is right"),
+        ("exam", "shown when you have passed or no attempt is left"),
+    ):
+        sitting = sit(preset.title(), slug=preset, rules={"review": preset})
+        url = reverse("quizzes:start", args=[preset, TEST_KEY])
+        assert words in page(browser(sitting), url)
