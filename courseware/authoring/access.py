@@ -2,6 +2,7 @@
 not exist.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -9,6 +10,7 @@ from django.http import Http404
 
 from courseware.accounts.access import may, may_for_course, require
 from courseware.accounts.models import User
+from courseware.audit.models import AuditEvent
 from courseware.courses.models import Course, Edition
 from lessons.models import Lesson, LessonText, Picture
 from quizzes.access import within
@@ -18,6 +20,14 @@ AUTHOR = "author editions"
 APPROVE = "approve edition"
 CONFIRM = "confirm edition"
 _WORK = (AUTHOR, APPROVE, CONFIRM)
+
+
+class DraftDiscarded(Http404):
+    """A draft that `user` could write is gone since `at`; for a form that was open meanwhile."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at = at
 
 
 def require_work(user: User) -> None:
@@ -156,9 +166,26 @@ def picture_in(edition: Edition, picture_id: int) -> Picture:
 def _with(user: User, edition_id: UUID, permission: str) -> Edition:
     require(user, permission)
     edition = Edition.objects.filter(pk=edition_id).select_related("course").first()
-    if edition is None or not may_for_course(user, permission, edition.course.slug):
+    if edition is None:
+        raise _discarded(user, edition_id, permission) or Http404
+    if not may_for_course(user, permission, edition.course.slug):
         raise Http404
     return edition
+
+
+def _discarded(user: User, edition_id: UUID, permission: str) -> DraftDiscarded | None:
+    """The trail knows of a draft that is gone, and of which course; then its scope still holds."""
+    event = (
+        AuditEvent.objects.filter(
+            subject_type="edition", subject_id=str(edition_id), verb="edition.discarded"
+        )
+        .select_related("detail")
+        .first()
+    )
+    slug = event.detail.data.get("course", "") if event and hasattr(event, "detail") else ""
+    if event is None or not slug or not may_for_course(user, permission, slug):
+        return None
+    return DraftDiscarded(event.at)
 
 
 def row_in[Row: Model](rows: QuerySet[Row], key: str) -> Row:

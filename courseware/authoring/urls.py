@@ -18,8 +18,13 @@ from courseware.authoring.views import (
     translations,
     words,
 )
+from courseware.authoring.views.gone import View, keeping_words
 
-_inside = admin.site.admin_view
+
+def _inside(view: View) -> View:
+    return admin.site.admin_view(keeping_words(view))
+
+
 _COURSE = "courses/course/<uuid:course_id>/"
 _EDITION = "courses/edition/<uuid:edition_id>/"
 

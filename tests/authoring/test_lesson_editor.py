@@ -2,11 +2,13 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
@@ -292,7 +294,29 @@ def test_a_published_draft_says_so_and_keeps_what_was_typed(desk: Desk, cast: Ca
 
 def test_a_discarded_draft_is_gone(desk: Desk, cast: Cast) -> None:
     discard_draft(edition=desk.draft, by=cast.ingrid, now=LATER)
-    assert desk.save(markdown="Too late.\n").status_code == 404
+    response = desk.save(markdown="Too late, but <b>kept</b>.\n", title="Tea, late")
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert "This draft was discarded" in page
+    assert ">Too late, but &lt;b&gt;kept&lt;/b&gt;.</pre>" in page
+    assert ">Tea, late</pre>" in page
+    assert desk.opened.seen not in page
+    assert desk.get().status_code == 404
+    assert desk.save(script=True, markdown="Too late.\n").status_code == 404
+
+
+def test_a_discarded_draft_is_known_to_its_instructors_only(desk: Desk, cast: Cast) -> None:
+    gone = desk.draft.pk
+    discard_draft(edition=desk.draft, by=cast.ingrid, now=LATER)
+    for person in (cast.alice, cast.carol, cast.audrey, cast.adam, cast.rafael):
+        client = Client()
+        client.force_login(person)
+        assert client.post(desk.address, {"markdown": "x y"}).status_code == 404
+    sources = reverse("admin:authoring_source_add", args=[gone])
+    response = desk.client.post(sources, {"title": "A source", "year": "2026", "seen": "on"})
+    assert (response.status_code, response.context["texts"]) == (410, ["A source"])
+    never = sources.replace(str(gone), str(uuid4()))
+    assert desk.client.post(never, {"title": "A source"}).status_code == 404
 
 
 # ------------------------------------------------------------------ who may

@@ -57,7 +57,7 @@ def test_browsers_are_named_in_words(user_agent: str, words: str) -> None:
     assert ui.browser(user_agent) == words
 
 
-@pytest.mark.parametrize("page", ["400.html", "500.html", "503.html"])
+@pytest.mark.parametrize("page", ["400.html", "413.html", "500.html", "503.html"])
 def test_pages_for_bad_days_need_no_request_no_manifest_and_no_database(
     page: str, settings: LazySettings
 ) -> None:

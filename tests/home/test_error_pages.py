@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
@@ -64,6 +69,28 @@ def test_a_request_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     response = answered(monkeypatch, SuspiciousOperation("secret reason"))
     assert response.status_code == 400
     assert "We could not read that request" in words(response)
+    assert "secret reason" not in words(response)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_text_that_is_too_long_to_be_sent(settings: LazySettings, is_checked: bool) -> None:
+    """Where the token is looked for, and where a view asks for the first field."""
+    client = Client(raise_request_exception=False, enforce_csrf_checks=is_checked)
+    long = "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    client.get(reverse("account_login"))  # the cookie beside the token
+    response = client.post(reverse("account_login"), {"login": long})
+    assert response.status_code == 413
+    page = words(response)
+    assert "That is too long to be sent" in page
+    assert "press Back" in page
+    assert "1 MB" in page
+
+
+def test_too_many_fields_are_too_long_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    response = answered(monkeypatch, TooManyFieldsSent("secret reason"))
+    assert response.status_code == 413
+    assert "That is too long to be sent" in words(response)
     assert "secret reason" not in words(response)
 
 
@@ -132,6 +159,7 @@ def test_the_handlers_alone(rf: Any, settings: LazySettings) -> None:
     request: HttpRequest = rf.get("/x")
     answers: list[tuple[HttpResponse, int]] = [
         (errors.bad_request(request, SuspiciousOperation()), 400),
+        (errors.bad_request(request, RequestDataTooBig()), 413),
         (errors.forbidden(request, PermissionDenied()), 403),
         (errors.not_found(request, Http404()), 404),
         (errors.server_error(request), 500),
