@@ -46,19 +46,9 @@ def test_the_report_in_words_ends_with_a_count(tmp_path: Path) -> None:
     assert "1 courses, " in out.getvalue().splitlines()[-1]
 
 
-def _is_in_progress(finding: dict[str, str], found: dict[str, Any]) -> bool:
-    """What a language still lacks that no reader is offered yet."""
-    unfinished = {
-        f"{each['course']}/{each['file'].split('/')[0]}/"
-        for each in found["findings"]
-        if each["code"] == "language-in-progress"
-    }
-    return f"{finding['course']}/{finding['file']}".startswith(tuple(unfinished))
-
-
 def test_the_shipped_library_has_no_finding_on_the_day_it_was_checked() -> None:
     found = report("--today", DAY.isoformat(), fails=False)
-    assert [finding for finding in found["findings"] if not _is_in_progress(finding, found)] == []
+    assert found["findings"] == []
     assert (found["courses"], found["lessons"]) == (6, 40)
     assert found["questions"] >= 252
     assert len(found["questions_by_type"]) == 8
