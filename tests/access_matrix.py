@@ -231,6 +231,9 @@ AUTHORING: dict[str, Row] = {
     "admin:authoring_pictures": staff("ingrid", post=422),
     "admin:authoring_picture_remove": staff("ingrid", get=_EDITION, post=_EDITION),
     # questions: what is sent empty lacks what must be there, or has not seen what it would change
+    "admin:authoring_bring": staff("ingrid", post=422),
+    "admin:authoring_import": staff("ingrid", post=422),  # it asks where new questions belong
+    "admin:authoring_export": staff("ingrid"),
     "admin:authoring_questions": _looked_at("ingrid"),
     "admin:authoring_test": staff("ingrid", post=422),
     "admin:authoring_question": staff("ingrid", post=422),

@@ -19,12 +19,14 @@ from django.utils import timezone
 from courseware.accounts.actions import create_person, invite_person
 from courseware.accounts.models import SupportContact, User
 from courseware.authoring.actions import (
+    keep_import,
     open_draft,
     save_term,
     save_words,
     submit,
     upload_picture,
 )
+from courseware.authoring.models import QuestionImport
 from courseware.bundles.actions import load_folder
 from courseware.certificates import actions as certificates
 from courseware.certificates.models import Certificate
@@ -83,6 +85,7 @@ class Exhibition:
     assigned: AssignmentBatch  # Carol's, carried out
     draft: Edition  # Ingrid's, of course "level-two", with a changed term
     pool: Edition  # Ingrid's draft of course "eight": one question of every type
+    brought: QuestionImport  # into that draft: a new question, a changed one, a lost one
     submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
 
     def signed_out(self) -> list[Page]:
@@ -254,6 +257,9 @@ class Exhibition:
         return [
             ("questions of a draft", f"{pool}questions/"),
             ("questions, none found", f"{pool}questions/?q=nowhere"),
+            ("bringing questions in", f"{pool}questions/import/"),
+            ("what would come in", f"{pool}questions/import/{self.brought.pk}/"),
+            ("taking questions away", f"{pool}questions/export/?format=gift"),
             *(
                 (f"editing: {kind}", f"{pool}questions/T-Q{number}/en/")
                 for number, kind in enumerate(EIGHT, start=1)
@@ -301,6 +307,7 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         certificate.refresh_from_db()
     open_attempt = _open_attempt(alice, now)
     eight = open_attempt.enrolment.course
+    pool = open_draft(course=eight, by=cast.ingrid, now=now)
     return Exhibition(
         open_attempt=open_attempt,
         passed_attempt=passed,
@@ -313,11 +320,31 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         valid=held["valid"],
         revoked=held["revoked"],
         draft=_draft(cast, hard, now),
-        pool=open_draft(course=eight, by=cast.ingrid, now=now),
+        pool=pool,
+        brought=keep_import(
+            edition=pool,
+            format_name="gift",
+            encoding="utf-8",
+            text=_GIFT,
+            by=cast.ingrid,
+            now=now,
+        ),
         submitted=_submitted(cast, now),
         superseded=held["superseded"],
         expired=held["expired"],
     )
+
+
+_GIFT = """\
+// [id:T-Q1]
+What is new? {=This#Yes. ~That#No.}
+
+What comes first? {=The scene ~The press}
+
+Match them. {=a -> 1 =b -> 2}
+
+Write about it. {}
+"""
 
 
 def _invitation(language: str, now: datetime) -> str:

@@ -102,7 +102,8 @@ class Addresses:
             "pictures": (draft,),
             "picture_remove": (draft, shown.draft.pictures.earliest("pk").pk),
             "confirm": (published,),
-            "questions": (shown.pool.pk,),
+            **dict.fromkeys(("questions", "bring", "export"), (shown.pool.pk,)),
+            "import": (shown.pool.pk, shown.brought.pk),
             "test": (shown.pool.pk, TEST_KEY),
             **dict.fromkeys(("question", "question_preview"), (shown.pool.pk, "T-Q1", "en")),
             **dict.fromkeys(

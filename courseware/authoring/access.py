@@ -11,6 +11,7 @@ from django.http import Http404
 from courseware.accounts.access import may, may_for_course, require
 from courseware.accounts.models import User
 from courseware.audit.models import AuditEvent
+from courseware.authoring.models import QuestionImport
 from courseware.courses.models import Course, Edition
 from lessons.models import Lesson, LessonText, Picture
 from quizzes.access import within
@@ -136,6 +137,26 @@ def test_in(edition: Edition, key: str) -> Quiz:
         raise Http404
     quiz.activity.edition = edition
     return quiz
+
+
+def tests_in(edition: Edition) -> list[Quiz]:
+    """The tests of an edition that came from here. Raises Http404 where there is none."""
+    found = Quiz.objects.filter(activity__edition=edition).select_related("activity")
+    tests = list(found.order_by("activity__position"))
+    if not tests:
+        raise Http404
+    for quiz in tests:
+        quiz.activity.edition = edition
+    return tests
+
+
+def import_for(user: User, edition: Edition, import_id: UUID) -> QuestionImport:
+    """A file that `user` brought to an edition that came from here. Raises Http404."""
+    kept = QuestionImport.objects.filter(pk=import_id, edition=edition, by=user).first()
+    if kept is None:
+        raise Http404
+    kept.edition = edition
+    return kept
 
 
 def lesson_text_in(edition: Edition, key: str, language: str) -> LessonText:

@@ -1,5 +1,7 @@
 """Registers authoring and its work."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,3 +15,9 @@ class AuthoringConfig(AppConfig):
         from courseware.jobs import registry
 
         registry.register(registry.JobKind(handlers.MOVE, handlers.move_people))
+        registry.register(
+            registry.JobKind(
+                handlers.FORGET, handlers.forget, description="Drops imports nobody took in"
+            ),
+            every=timedelta(hours=1),
+        )

@@ -1,10 +1,14 @@
-"""Work of authoring: after an approval that says so, people in progress are moved."""
+"""Work of authoring: after an approval that says so, people in progress are moved; imports that
+nobody took in are dropped.
+"""
 
+from courseware.authoring.actions.interchange import forget_imports
 from courseware.authoring.actions.moving import move_person, plan_for, waiting_to_move
 from courseware.authoring.models import Review
 from courseware.jobs.registry import Work
 
 MOVE = "authoring.move_people"
+FORGET = "authoring.forget_imports"
 _RENEW_EVERY = 20
 
 
@@ -17,3 +21,8 @@ def move_people(work: Work) -> None:
         move_person(plan=plan, enrolment_id=enrolment_id, by=review.decided_by, now=work.now)
         if number % _RENEW_EVERY == 0 and not work.heartbeat(number, len(people)):
             return
+
+
+def forget(work: Work) -> None:
+    """Kind "authoring.forget_imports": files of questions that lay for a day."""
+    forget_imports(now=work.now)

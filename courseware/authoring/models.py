@@ -2,6 +2,7 @@
 
 Contribution  one person's one part in one edition: author or approver
 Review        one submission of a draft, and what was decided about it
+QuestionImport  a file of questions between looking at it and taking it in
 
 How the database holds that nobody approves their own work: a person has one row per edition, an
 approval writes the approver's row, and whoever contributed has a row already, so the unique
@@ -125,3 +126,28 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.decision}"
+
+
+class QuestionImport(models.Model):
+    """A file of questions as it was brought. Whoever brought it looks at what it would do; taken
+    in or not, it is gone after a day. Nobody else sees it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="question_imports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    format = models.CharField(max_length=10)
+    encoding = models.CharField(max_length=20)  # in which the file came
+    text = models.TextField()  # decoded; pictures inside it as they came
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "by": Personal("Whose import it is.", "A day.", "Row deleted."),
+    }
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

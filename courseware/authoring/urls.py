@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from courseware.authoring.views import (
     courses,
     editions,
+    interchange,
     lessons,
     pictures,
     question,
@@ -45,6 +46,13 @@ _QUESTION = f"{_EDITION}questions/<slug:key>/"
 QUESTIONS: list[URLPattern] = [
     path(f"{_EDITION}questions/", _inside(questions.questions), name="authoring_questions"),
     path(f"{_EDITION}tests/<slug:key>/", _inside(questions.test), name="authoring_test"),
+    path(f"{_EDITION}questions/import/", _inside(interchange.bring), name="authoring_bring"),
+    path(
+        f"{_EDITION}questions/import/<uuid:import_id>/",
+        _inside(interchange.look),
+        name="authoring_import",
+    ),
+    path(f"{_EDITION}questions/export/", _inside(interchange.export), name="authoring_export"),
     path(_NEW, _inside(question.question_new), name="authoring_question_new"),
     path(
         f"{_NEW}preview/",

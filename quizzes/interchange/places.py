@@ -46,7 +46,7 @@ def place_of(tags: Iterable[str], *, key: str = "", category: str = "") -> dict[
         elif colon and name == "seed":
             seed.append(value)
         elif tag.strip():
-            plain.append(_slug(tag))
+            plain.append(slug(tag))
     if seed:
         place["seed"] = seed
     if plain:
@@ -57,6 +57,6 @@ def place_of(tags: Iterable[str], *, key: str = "", category: str = "") -> dict[
     return place
 
 
-def _slug(tag: str) -> str:
+def slug(tag: str) -> str:
     """The tag as ours are written; the one of another system in small letters and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", tag.casefold()).strip("-")

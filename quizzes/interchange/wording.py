@@ -22,6 +22,8 @@ from quizzes.interchange.markdown import as_markdown
 from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
 
 FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
+#: Pictures inside a text count; a question itself holds far less.
+MAX_TEXT = 2_000_000
 MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
 MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
 _PLUGIN = "@@PLUGINFILE@@/"
@@ -46,6 +48,10 @@ class Wording:
         """Markdown. What had to be left out is noted with the line."""
         text = text.strip()
         if not text:
+            return ""
+        if len(text) > MAX_TEXT:
+            message = gettext_noop("A text has more than %(limit)s characters. Shorten it.")
+            self.notes.error(line, message, limit=MAX_TEXT)
             return ""
         if form == "plain":
             return as_markdown(text)

@@ -36,8 +36,11 @@ def preview(
     language: str,
     raw: Raw | None = None,
     is_released: bool = False,
+    name: str = NAME,
 ) -> Preview:
-    """`raw` are the fields of a learner's answer. Raises ContentError for an invalid content.
+    """`raw` are the fields of a learner's answer, `name` what the inputs are called.
+
+    Raises ContentError for an invalid content.
 
     The order and the tokens depend on the key alone, so what was tried stays while it is edited.
     """
@@ -47,7 +50,7 @@ def preview(
     response: Response = {}
     problem = None
     try:
-        response = _answer(kind, content, arrangement, raw or {})
+        response = _answer(kind, content, arrangement, raw or {}, name)
     except ResponseError as error:
         response, problem = error.partial or {}, error
     question = {
@@ -55,34 +58,38 @@ def preview(
         "sequence": 0,
         "is_flagged": False,
         "language": language,
-        "public": _public(kind, content, arrangement, response),
+        "public": _public(kind, content, arrangement, response, name),
     }
     explanation = kind.explain(content, arrangement, response) if is_released else None
     return Preview(question, explanation, problem)
 
 
 def _public(
-    kind: QuestionType[Any], content: Any, arrangement: dict[str, Any], response: Response
+    kind: QuestionType[Any],
+    content: Any,
+    arrangement: dict[str, Any],
+    response: Response,
+    name: str,
 ) -> dict[str, Any]:
     if kind.name != "scenario":
-        return kind.public(content, arrangement, response, name=NAME)
+        return kind.public(content, arrangement, response, name=name)
     # A learner sees one part after another; an author sees, and tries, all of them at once.
     whole = {"parts": response.get("parts", {}), "final": [part.key for part in content.parts]}
-    public = kind.public(content, arrangement, whole, name=NAME)
+    public = kind.public(content, arrangement, whole, name=name)
     for part in public["parts"]:
         part["final"] = False
     return {**public, "open": ""}
 
 
 def _answer(
-    kind: QuestionType[Any], content: Any, arrangement: dict[str, Any], raw: Raw
+    kind: QuestionType[Any], content: Any, arrangement: dict[str, Any], raw: Raw, name: str
 ) -> Response:
     if kind.name != "scenario":
-        return kind.clean(content, arrangement, raw, name=NAME)
+        return kind.clean(content, arrangement, raw, name=name)
     keys = [part.key for part in content.parts]
     answers: dict[str, Response] = {}
     for place, key in enumerate(keys):
         before: Response = {"parts": {}, "final": keys[:place]}
-        opened = {**raw, f"{NAME}-open": key}
-        answers |= kind.clean(content, arrangement, opened, before, name=NAME).get("parts", {})
+        opened = {**raw, f"{name}-open": key}
+        answers |= kind.clean(content, arrangement, opened, before, name=name).get("parts", {})
     return {"parts": answers, "final": keys} if answers else {}

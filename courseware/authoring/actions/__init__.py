@@ -2,6 +2,7 @@
 audit event in the same transaction.
 
     drafts      a draft is opened, taken on, worked on, thrown away
+    interchange  questions of other systems come in, its own go out
     lessons     its lessons and pictures are changed
     questions   its questions and tests are changed
     reviews     it is sent for review, withdrawn, returned, or approved and so published
@@ -11,6 +12,16 @@ audit event in the same transaction.
 """
 
 from courseware.authoring.actions.drafts import DraftClosed, contribute, discard, open_draft
+from courseware.authoring.actions.interchange import (
+    ImportMoved,
+    ImportRefused,
+    TakenIn,
+    drop_import,
+    export_questions,
+    forget_imports,
+    keep_import,
+    take_in,
+)
 from courseware.authoring.actions.lessons import remove_picture, save_lesson, upload_picture
 from courseware.authoring.actions.questions import (
     add_question,
@@ -41,17 +52,24 @@ from courseware.authoring.actions.words import (
 
 __all__ = [
     "DraftClosed",
+    "ImportMoved",
+    "ImportRefused",
     "InUse",
     "NotReady",
     "Outdated",
     "OwnWork",
     "ReviewError",
+    "TakenIn",
     "TranslationMoved",
     "add_question",
     "approve",
     "contribute",
     "discard",
+    "drop_import",
     "duplicate_question",
+    "export_questions",
+    "forget_imports",
+    "keep_import",
     "keep_translation",
     "open_draft",
     "remove_picture",
@@ -66,6 +84,7 @@ __all__ = [
     "save_words",
     "send_back",
     "submit",
+    "take_in",
     "upload_picture",
     "withdraw_submission",
 ]

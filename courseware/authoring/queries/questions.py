@@ -115,6 +115,18 @@ def _place(question: Question) -> dict[str, Any]:
     }
 
 
+def course_keys(edition: Edition, language: str) -> CourseKeys:
+    """What a question of the edition may point to. Three queries."""
+    return _course(edition, language)[1]
+
+
+def named_tests(edition: Edition, language: str) -> tuple[tuple[str, str], ...]:
+    """The tests of an edition, (key, title) each. Two queries."""
+    words = spoken(list(edition.languages.all()), language)
+    keys = Quiz.objects.filter(activity__edition=edition).order_by("activity__position")
+    return _named(keys.values_list("activity__key", flat=True), words.activity_titles)
+
+
 def _course(edition: Edition, language: str) -> tuple[EditionLanguage, CourseKeys]:
     """Three queries."""
     words = spoken(list(edition.languages.all()), language)

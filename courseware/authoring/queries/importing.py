@@ -1,0 +1,311 @@
+"""What a file of questions would do to a draft, before anything is done.
+
+    plan = plan_of(kept)          every question with its state, what is wrong, what is lost
+    plan.seen                     a hash of the draft's questions it would change
+
+The file is read anew each time; what it says is never trusted further than that. Four queries
+whatever the number of questions. Must not: write.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from django.utils import translation
+from django.utils.translation import gettext
+from pydantic import TypeAdapter, ValidationError
+
+from courseware.authoring.models import QuestionImport
+from courseware.authoring.queries.questions import CourseKeys, course_keys
+from courseware.core.pictures import NotAPicture, read_header
+from courseware.courses.actions import sha256_of
+from courseware.courses.models import Edition
+from courseware.courses.queries import languages_of
+from quizzes import queries as quizzes
+from quizzes.engine.envelope import QuestionKey
+from quizzes.engine.messages import gettext_noop
+from quizzes.interchange import formats
+from quizzes.interchange.completing import Fillers, checked, with_words
+from quizzes.interchange.contents import canonical
+from quizzes.interchange.places import BLOOMS, slug
+from quizzes.interchange.records import Finding, Picture
+from quizzes.interchange.records import Question as Read
+from quizzes.models import Question, QuestionText
+
+Act = Literal["new", "changed", "same"]
+_KEY: TypeAdapter[str] = TypeAdapter(QuestionKey)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One question of a file. `question` is the draft's own of the same key, if there is one."""
+
+    number: int
+    read: Read
+    act: Act
+    key: str  # "": it will get the next free one
+    findings: tuple[Finding, ...]
+    question: Question | None = None
+    state: str = ""
+
+    @property
+    def type(self) -> str:
+        return self.read.type
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.level == "error" for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    kept: QuestionImport
+    language: str
+    course: CourseKeys
+    questions: tuple[Incoming, ...]
+    findings: tuple[Finding, ...]  # of no question that comes in
+    pictures: tuple[Picture, ...]
+    seen: str = field(default="")
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return Counter(incoming.act for incoming in self.questions)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(f.level == "error" for f in self.findings) or any(
+            incoming.has_errors for incoming in self.questions
+        )
+
+    @property
+    def writes(self) -> int:
+        return self.counts["new"] + self.counts["changed"]
+
+    def lacks(self, name: str) -> bool:
+        """Whether a new question does not say its objective, or another field of its place."""
+        return any(q.act == "new" and not q.read.place.get(name) for q in self.questions)
+
+
+def plan_of(kept: QuestionImport) -> ImportPlan:
+    """Raises Unreadable for a file that an older release took and this one does not."""
+    edition = kept.edition
+    language = languages_of(edition)[0]
+    course = course_keys(edition, language)
+    reading = checked(formats.read(kept.format, kept.text), fillers(language))
+    here, hashes = questions_of(edition)
+    by_line: dict[tuple[int, str], list[Finding]] = {}
+    for finding in reading.findings:
+        by_line.setdefault(_owner(finding, reading.questions), []).append(finding)
+    twice = Counter(str(read.place.get("key", "")) for read in reading.questions)
+    incoming = []
+    for number, read in enumerate(reading.questions, start=1):
+        found = by_line.pop((read.line, read.name), [])
+        incoming.append(_incoming(number, read, found, here, hashes, course, language, twice))
+    rest = [finding for findings in by_line.values() for finding in findings]
+    pictures, lost = _pictures(reading.questions)
+    return ImportPlan(
+        kept=kept,
+        language=language,
+        course=course,
+        questions=tuple(incoming),
+        findings=(*rest, *lost),
+        pictures=pictures,
+        seen=seen_of(incoming),
+    )
+
+
+def seen_of(incoming: Iterable[Incoming]) -> str:
+    """The states of the draft's questions that an import would change, as one hash."""
+    return sha256_of({one.key: one.state for one in incoming if one.question is not None})
+
+
+def fillers(language: str) -> Fillers:
+    """What stands where a file has no feedback, in the language of the draft."""
+    with translation.override(language):
+        return Fillers(
+            right=gettext("This is right."),
+            wrong=gettext("This is not right."),
+            general=gettext("Read the lesson again to see why."),
+        )
+
+
+def picture_words(language: str, alt: str) -> str:
+    """What stands in a question's text where a picture was: a question shows none."""
+    with translation.override(language):
+        return gettext("(Picture: %(words)s)") % {"words": alt} if alt else gettext("(Picture)")
+
+
+def _owner(finding: Finding, questions: Sequence[Read]) -> tuple[int, str]:
+    """The question that a finding is about: the last that begins at its line or before it."""
+    if not finding.name:
+        return 0, ""
+    before = [q for q in questions if q.name == finding.name and q.line <= finding.line]
+    return (before[-1].line, before[-1].name) if before else (0, "")
+
+
+def _incoming(
+    number: int,
+    read: Read,
+    found: Sequence[Finding],
+    here: Mapping[str, Question],
+    hashes: Mapping[str, Mapping[str, str]],
+    course: CourseKeys,
+    language: str,
+    twice: Mapping[str, int],
+) -> Incoming:
+    findings = list(found)
+    place, said = usable_place(read, course)
+    findings += said
+    key = str(place.pop("key", ""))
+    if key and twice[key] > 1:
+        message = gettext_noop("Another question of the file has the same key, %(key)s.")
+        findings.append(Finding(read.line, "error", message, {"key": key}, read.name))
+    read = replace(read, place=place)
+    question = here.get(key)
+    if question is None:
+        return Incoming(number, read, "new", key, tuple(findings))
+    if question.type != read.type:
+        message = gettext_noop("%(key)s is of another type in the draft. A type never changes.")
+        findings.append(Finding(read.line, "error", message, {"key": key}, read.name))
+    state = quizzes.state_from(question, hashes.get(key, {}), language, language)
+    is_same = _is_same(read, question, language)
+    return Incoming(
+        number, read, "same" if is_same else "changed", key, tuple(findings), question, state
+    )
+
+
+def _is_same(read: Read, question: Question, language: str) -> bool:
+    words = {text.language: text for text in question.texts.all()}.get(language)
+    if words is None or canonical(words.content) != canonical(read.content):
+        return False
+    return all(_own_place(question)[name] == value for name, value in read.place.items())
+
+
+def _own_place(question: Question) -> dict[str, Any]:
+    """The draft's own place, under the names that an envelope has."""
+    return {
+        "objective": question.objective,
+        "lesson": question.lesson_key,
+        "must_pass": question.must_pass,
+        "bloom": question.bloom,
+        "difficulty": question.difficulty,
+        "negative_stem": question.negative_stem,
+        "seed": list(question.seed),
+        "tags": list(question.tags),
+    }
+
+
+def whole_place(incoming: Incoming, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a question goes: what its file says, then what the draft has, then what was chosen."""
+    own = _own_place(incoming.question) if incoming.question else dict(defaults)
+    return {**own, **incoming.read.place}
+
+
+def usable_place(read: Read, course: CourseKeys) -> tuple[dict[str, Any], list[Finding]]:
+    """What of a file's place this course knows; the rest is said."""
+    place = dict(read.place)
+    found: list[Finding] = []
+
+    def drop(name: str, message: str) -> None:
+        params = {"value": str(place.pop(name))[:80]}
+        found.append(Finding(read.line, "lost", message, params, read.name))
+
+    known = (
+        ("objective", course.objectives, gettext_noop("The course has no objective “%(value)s”.")),
+        ("lesson", course.lessons, gettext_noop("The course has no lesson “%(value)s”.")),
+        ("must_pass", course.must_pass, gettext_noop("The course has no point “%(value)s”.")),
+    )
+    for name, entries, message in known:
+        if place.get(name) and place[name] not in dict(entries):
+            drop(name, message)
+    if place.get("bloom") and place["bloom"] not in BLOOMS:
+        drop("bloom", gettext_noop("“%(value)s” is not one of the six things a question asks for."))
+    if "difficulty" in place and place["difficulty"] not in {1, 2, 3}:
+        drop("difficulty", gettext_noop("The difficulty is 1, 2 or 3, not “%(value)s”."))
+    if place.get("key") and not _is_key(place["key"]):
+        drop("key", gettext_noop("“%(value)s” is no key of ours: the next free one is given."))
+    if "tags" in place:
+        place["tags"] = [made for tag in place["tags"] if (made := slug(str(tag)))]
+    if "seed" in place and any(not _is_claim(claim) for claim in place["seed"]):
+        drop("seed", gettext_noop("Claims are written S4, S17, not “%(value)s”."))
+    return place, found
+
+
+def _is_key(value: Any) -> bool:
+    try:
+        _KEY.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_claim(value: Any) -> bool:
+    return isinstance(value, str) and value[:1] == "S" and value[1:].isdigit() and len(value) < 5
+
+
+def _pictures(questions: Iterable[Read]) -> tuple[tuple[Picture, ...], list[Finding]]:
+    """The pictures that can be kept, judged by their headers; nothing is decoded here."""
+    kept: list[Picture] = []
+    lost: list[Finding] = []
+    for read in questions:
+        for picture in read.pictures:
+            try:
+                header = read_header(picture.content)
+            except NotAPicture:
+                header = None
+            if header is None or header.is_animated or not header.is_within_limits:
+                message = gettext_noop(
+                    "%(name)s is left out: only still PNG, JPEG and WebP pictures of at most 20 "
+                    "million pixels are kept."
+                )
+                params = {"name": picture.name}
+                lost.append(Finding(picture.line, "lost", message, params, read.name))
+            else:
+                kept.append(picture)
+    return tuple(kept), lost
+
+
+def with_pictures(content: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+    made: dict[str, Any] = with_words(content, words)
+    return made
+
+
+def questions_of(
+    edition: Edition,
+) -> tuple[dict[str, Question], dict[str, dict[str, str]]]:
+    """The draft's questions by key, and the hashes of their words. Two queries."""
+    found = Question.objects.filter(quiz__activity__edition=edition).select_related(
+        "quiz__activity"
+    )
+    here = {question.key: question for question in found.prefetch_related("texts")}
+    hashes = {
+        key: {text.language: text.content_hash for text in question.texts.all()}
+        for key, question in here.items()
+    }
+    return here, hashes
+
+
+# ------------------------------------------------------------------ on the way out
+def questions_to_export(edition: Edition) -> list[Read]:
+    """The draft's questions in its main language, in the order of its tests. Two queries."""
+    language = languages_of(edition)[0]
+    texts = (
+        QuestionText.objects.filter(question__quiz__activity__edition=edition, language=language)
+        .select_related("question")
+        .order_by("question__quiz__activity__position", "question__position")
+    )
+    return [
+        Read(
+            type=text.question.type,
+            content=text.content,
+            place=_said({"key": text.question.key, **_own_place(text.question)}),
+            name=text.question.key,
+        )
+        for text in texts
+    ]
+
+
+def _said(place: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in place.items() if value not in ("", False, [])}
