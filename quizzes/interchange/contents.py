@@ -20,6 +20,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "short": ("stem", "feedback", "accept", "model_answer", "errors"),
     "scenario": ("stem", "feedback", "parts"),
 }
+#: What a field means where it is left out.
+_UNSAID: Mapping[str, Any] = {"credit": "right_minus_wrong"}
 _NUMBERS = frozenset({"answer", "tolerance", "value"})
 
 
@@ -47,6 +49,8 @@ def canonical(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _entries(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in content.items():
+        if _UNSAID.get(name) == value:
+            continue
         if name in _NUMBERS and not isinstance(value, bool):
             text = number_text(value)
             if name != "tolerance" or text != "0":

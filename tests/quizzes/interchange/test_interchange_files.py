@@ -366,3 +366,11 @@ def test_formats_are_told_apart() -> None:
     assert guess(AIKEN) == "aiken"
     assert guess(GIFT) == "gift"
     assert guess("key,type,stem\n") == "csv"
+
+
+def test_a_rule_that_weights_cannot_say_is_said_on_the_way_out() -> None:
+    options = [{"text": t, "correct": t == "a", "feedback": "f"} for t in ("a", "b")]
+    for credit, count in (("right_minus_wrong", 0), ("all_or_nothing", 1)):
+        content = {"stem": "s", "options": options, "credit": credit}
+        assert len(write("gift", [Question("multiple", content)]).findings) == count
+        assert write("moodle", [Question("multiple", content)]).findings == ()

@@ -101,7 +101,12 @@ def choices(take: st.DrawFn, kind: str) -> dict[str, Any]:
         {"text": text, "correct": index in right, "feedback": take(words)}
         for index, text in enumerate(texts)
     ]
-    return {"stem": take(words), "feedback": take(st.just("") | words), "options": options}
+    content = {"stem": take(words), "feedback": take(st.just("") | words), "options": options}
+    if kind == "multiple":
+        content["credit"] = take(
+            st.sampled_from(["right_minus_wrong", "proportional", "all_or_nothing"])
+        )
+    return content
 
 
 @st.composite
@@ -253,7 +258,7 @@ def _seen(content: Mapping[str, Any]) -> dict[str, Any]:
 @given(data=st.data())
 def test_csv_loses_nothing_of_any_type(kind: str, data: st.DataObject) -> None:
     content = _whole(kind, data.draw(CONTENTS[kind]))
-    content["credit"] = "proportional"  # a field that no column names
+    content["shelf"] = "proportional"  # a field that no column names
     written = write("csv", [Question(kind, content, data.draw(places))])
     assert written.findings == ()
     (found,) = read("csv", written.text).questions
@@ -264,12 +269,12 @@ def test_csv_loses_nothing_of_any_type(kind: str, data: st.DataObject) -> None:
 @relaxed
 @given(data=st.data())
 def test_moodle_xml_loses_nothing_of_the_types_it_has(kind: str, data: st.DataObject) -> None:
-    content = {**_whole(kind, data.draw(CONTENTS[kind])), "credit": {"rule": "all"}}
+    content = {**_whole(kind, data.draw(CONTENTS[kind])), "shelf": {"rule": "all"}}
     written = write("moodle", [Question(kind, content, data.draw(places), name="n")])
     assert written.findings == ()
     (found,) = read("moodle", written.text).questions
     assert canonical(found.content) == canonical(content)
-    assert registry.get(kind).validate({k: v for k, v in found.content.items() if k != "credit"})
+    assert registry.get(kind).validate({k: v for k, v in found.content.items() if k != "shelf"})
 
 
 @pytest.mark.parametrize("kind", ["single", "multiple", "truefalse"])
@@ -277,6 +282,7 @@ def test_moodle_xml_loses_nothing_of_the_types_it_has(kind: str, data: st.DataOb
 @given(data=st.data())
 def test_gift_loses_nothing_of_choices(kind: str, data: st.DataObject) -> None:
     content = _whole(kind, data.draw(CONTENTS[kind]))
+    content.pop("credit", None)  # weights are those of one rule; another one is said
     written = write("gift", [Question(kind, content, data.draw(places), name="::n::")])
     assert written.findings == ()
     (found,) = read("gift", written.text).questions
