@@ -3,11 +3,13 @@
 import hashlib
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from courseware.core import failpoints
 from lessons import queries
 from lessons.models import Media
 
@@ -32,14 +34,10 @@ def store_media(
 ) -> Media:
     """Keep a file by its content; the same bytes are kept once. The caller has checked them."""
     digest = hashlib.sha256(content).hexdigest()
-    known = Media.objects.filter(pk=digest).first()
-    if known is not None:
-        if is_public and not known.is_public:
-            Media.objects.filter(pk=digest).update(is_public=True)
-        return known
     name = str(PurePosixPath("lessons") / digest[:2] / f"{digest}.{_SUFFIXES[content_type]}")
-    _keep(name, content)
-    return Media.objects.create(
+    # The row first: whoever brings the same bytes at this moment waits for it, so that one process
+    # at a time writes the file. Killed in between, the row was never there.
+    media, is_new = _row(
         sha256=digest,
         content_type=content_type,
         file=name,
@@ -49,6 +47,16 @@ def store_media(
         is_public=is_public,
         added_at=now,
     )
+    if is_new:
+        _keep(name, content)
+        failpoints.hit("media.after_file")
+    elif is_public and not media.is_public:
+        Media.objects.filter(pk=digest).update(is_public=True)
+    return media
+
+
+def _row(*, sha256: str, **facts: Any) -> tuple[Media, bool]:
+    return Media.objects.get_or_create(sha256=sha256, defaults=facts)
 
 
 def _keep(name: str, content: bytes) -> None:

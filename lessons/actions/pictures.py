@@ -17,6 +17,7 @@ from django.utils.text import slugify
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
+from courseware.core import failpoints
 from courseware.core.ids import new_id
 from courseware.courses.models import Edition
 from courseware.jobs.actions import enqueue
@@ -102,13 +103,16 @@ def prepare_picture(*, upload_id: UUID, now: datetime) -> None:
     """Write the picture anew and put it into the draft, or say why not. Twice does no harm."""
     upload = Upload.objects.filter(pk=upload_id, state=Upload.State.WAITING).first()
     if upload is None:
+        _drop_file(upload_id)  # a worker may have been killed before it could
         return
     try:
         encoded = encode(_read(upload.file))
     except Refused as refusal:
         _refuse(upload, refusal.reason, now=now)
     else:
+        failpoints.hit("picture.before_rows")
         _finish(upload, encoded, now=now)
+    failpoints.hit("picture.after_rows")
     _drop_file(upload.pk)
 
 
@@ -177,6 +181,7 @@ def _drop_file(upload_id: UUID) -> None:
     """The file first: killed in between, the row still leads to it."""
     for upload in Upload.objects.filter(pk=upload_id).exclude(file=""):
         default_storage.delete(upload.file)
+        failpoints.hit("picture.after_drop")
         Upload.objects.filter(pk=upload.pk).update(file="")
 
 

@@ -136,6 +136,16 @@ def test_preparing_twice_makes_one_picture(draft: Edition, cast: Cast) -> None:
     prepare_picture(upload_id=uuid4(), now=NOW)  # and one that is gone is nobody's trouble
 
 
+def test_repeated_after_a_kill_the_file_as_it_came_is_dropped(draft: Edition, cast: Cast) -> None:
+    """It may say where it was taken; it does not wait for somebody to tidy."""
+    upload = bring(draft, cast)
+    Upload.objects.filter(pk=upload.pk).update(state="refused", reason="damaged", finished_at=NOW)
+    prepare_picture(upload_id=upload.pk, now=LATER)
+    assert raw_files() == []
+    upload.refresh_from_db()
+    assert (upload.file, upload.finished_at) == ("", NOW)
+
+
 def test_a_worker_that_was_overtaken_changes_nothing(
     draft: Edition, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
