@@ -27,5 +27,6 @@ def _quick_settings(settings: LazySettings) -> None:
 def cast(db: None) -> "Cast":
     """Everybody a permission test needs; see tests/cast.py."""
     from tests.cast import build_cast
+    from tests.remembered import remembered
 
-    return build_cast()
+    return remembered(build_cast)

@@ -1,0 +1,54 @@
+"""What is put back is what was made, to the letter."""
+
+import pytest
+from django.db import connection, transaction
+
+from courseware.accounts.actions import create_unit
+from courseware.accounts.models import User
+from tests.cast import NOW, Cast, build_cast
+from tests.remembered import remembered
+
+pytestmark = pytest.mark.django_db
+
+
+def _everything() -> dict[str, list[tuple[str, ...]]]:
+    """Every value of every table as it is stored, and how far the ids have been counted."""
+    found = {}
+    with connection.cursor() as cursor:
+        tables = [info.name for info in connection.introspection.get_table_list(cursor)]
+        for table in [*tables, "sqlite_sequence"]:
+            cursor.execute("SELECT name FROM pragma_table_info(%s)", [table])
+            values = ", ".join(f'quote("{name}")' for (name,) in cursor.fetchall())
+            cursor.execute(f'SELECT {values} FROM "{table}"')
+            found[table] = sorted(cursor.fetchall())
+    return found
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="made again on PostgreSQL")
+def test_the_second_world_is_the_first() -> None:
+    calls = []
+
+    def make() -> Cast:
+        calls.append(1)
+        return build_cast()
+
+    worlds, casts = [], []
+    for _ in range(2):
+        with transaction.atomic():
+            casts.append(remembered(make))
+            worlds.append(_everything())
+            transaction.set_rollback(True)
+    assert len(calls) == 1
+    assert worlds[0] == worlds[1]
+    assert worlds[0]["accounts_user"]
+    assert casts[0] == casts[1]
+    assert casts[0].alice is not casts[1].alice  # one test cannot change what the next one gets
+
+
+def test_where_something_stands_already_it_is_made_beside_it() -> None:
+    with transaction.atomic():
+        remembered(build_cast)
+        transaction.set_rollback(True)
+    create_unit(name="Other", code="other", parent=None, by=None, now=NOW)
+    cast = remembered(build_cast)
+    assert User.objects.get(pk=cast.alice.pk).email == "alice@example.org"
