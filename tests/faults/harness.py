@@ -15,15 +15,18 @@ process that comes by, `shots` times in all. In a worker that is the child that 
 Owns: starting, killing, looking. Must not: share anything with the settings of the test process.
 """
 
+import atexit
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,17 +121,22 @@ class Site:
         return path.read_text(errors="replace") if path.exists() else ""
 
     # -------------------------------------------------------------- acting and looking
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, **environment: str) -> str:
         """Run manage.py and return what it printed; fails with its output."""
-        return self._run([sys.executable, "manage.py", *arguments])
+        return self._run([sys.executable, "manage.py", *arguments], **environment)
 
     def python(self, code: str) -> str:
         """Run `code` in a process of the site, with Django set up; returns what it printed."""
         return self._run([sys.executable, "-c", f"import django\ndjango.setup()\n{_dedent(code)}"])
 
-    def _run(self, command: Sequence[str]) -> str:
+    def _run(self, command: Sequence[str], **environment: str) -> str:
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            command,
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -189,18 +197,50 @@ def open_site(folder: Path, shape: Shape = EMBEDDED, **environment: str) -> Iter
         },
         shape,
     )
-    if shape.postgres:
-        _postgres(f"CREATE DATABASE {name}")
     try:
-        site.manage("migrate", "--verbosity", "0")
+        _fill(site, name)
         yield site
     finally:
         for process in list(site.processes):
             site.kill(process)
         if shape.postgres:
-            _postgres(f"DROP DATABASE {name} WITH (FORCE)")
+            _postgres(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         if shape.rabbitmq:
             _forget_queue(name)
+
+
+#: What the first site of each kind was given: a database and keys, for all later ones to copy.
+_templates: dict[bool, Path] = {}
+
+
+def _fill(site: Site, name: str) -> None:
+    """Give the site its tables: migrating takes longer than most tests that need a site."""
+    kind = site.shape.postgres
+    if is_first := kind not in _templates:
+        _templates[kind] = Path(tempfile.mkdtemp(prefix="courseware-template-"))
+        atexit.register(shutil.rmtree, _templates[kind], ignore_errors=True)
+    template = _templates[kind]
+    if kind:
+        _fill_postgres(site, name, template.name.replace("-", "_").lower(), is_first)
+    elif is_first:
+        site.manage("migrate", "--verbosity", "0")
+        with closing(sqlite3.connect(site.home / "courseware.sqlite3")) as database:
+            database.execute("VACUUM INTO ?", [str(template / "courseware.sqlite3")])
+    else:
+        shutil.copy(template / "courseware.sqlite3", site.home)
+    if is_first:
+        shutil.copytree(site.home / "keys", template / "keys")
+    else:
+        shutil.copytree(template / "keys", site.home / "keys")
+
+
+def _fill_postgres(site: Site, name: str, template: str, is_first: bool) -> None:
+    if is_first:
+        atexit.register(_postgres, f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
+        _postgres(f"CREATE DATABASE {template}")
+        address = POSTGRES.rpartition("/")[0]
+        site.manage("migrate", "--verbosity", "0", DATABASE_URL=f"{address}/{template}")
+    _postgres(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 def _postgres(statement: str) -> None:
