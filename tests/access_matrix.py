@@ -240,6 +240,7 @@ AUTHORING: dict[str, Row] = {
     "admin:authoring_question_preview": staff("ingrid", get=_EDITION),
     "admin:authoring_question_new": staff("ingrid", post=422),
     "admin:authoring_question_new_preview": staff("ingrid", get=_EDITION),
+    "admin:authoring_questions_tag": staff("ingrid", get=_EDITION, post=_EDITION),
     "admin:authoring_question_copy": staff("ingrid", get=_EDITION, post=_EDITION),
     "admin:authoring_question_remove": staff("ingrid", post=409),
     "admin:authoring_confirm": staff("rafael", post=_EDITION),
@@ -277,6 +278,7 @@ ADMIN: dict[str, Row] = {
     **_read("jobs_heartbeat", "adam"),
     # tests: an administrator may allow one attempt more, but sees no keys
     **_read("quizzes_question", "ingrid", "rafael"),
+    "admin:quizzes_question_preview": staff("ingrid", "rafael"),
     **_read("quizzes_attempt", "ingrid", "adam"),
     **_read("quizzes_talk", "ingrid", "adam", add=staff("ingrid", "adam")),
     **_read("quizzes_override", "ingrid", "adam", add=staff("ingrid", "adam")),

@@ -45,6 +45,11 @@ _NEW = f"{_EDITION}questions/new/<slug:test>/<slug:kind>/"
 _QUESTION = f"{_EDITION}questions/<slug:key>/"
 QUESTIONS: list[URLPattern] = [
     path(f"{_EDITION}questions/", _inside(questions.questions), name="authoring_questions"),
+    path(
+        f"{_EDITION}questions/tags/",
+        _inside(questions.tag_questions),
+        name="authoring_questions_tag",
+    ),
     path(f"{_EDITION}tests/<slug:key>/", _inside(questions.test), name="authoring_test"),
     path(f"{_EDITION}questions/import/", _inside(interchange.bring), name="authoring_bring"),
     path(

@@ -24,6 +24,7 @@ from quizzes.actions.editing import (
     duplicate_question,
     faults_of,
     remove_question,
+    tag_questions,
 )
 from quizzes.actions.exceptions import (
     Exempted,
@@ -81,5 +82,6 @@ __all__ = [
     "settle_overrides",
     "start_attempt",
     "submit",
+    "tag_questions",
     "take_back_override",
 ]

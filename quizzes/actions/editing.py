@@ -10,7 +10,8 @@ the words of every other language along. A published edition is frozen by the da
 Owns: these rules. Must not: know who may edit; authoring asks that, and writes the audit event.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -39,6 +40,29 @@ class Stale(Exception):
     def __init__(self, question: Question | None) -> None:
         self.question = question
         super().__init__("The question was changed in between.")
+
+
+_TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_TAG = 60
+
+
+@transaction.atomic
+def tag_questions(*, edition: Edition, keys: Sequence[str], tag: str, is_on: bool) -> int:
+    """Put a tag on questions of a draft, or take it off; returns how many changed.
+
+    Raises ContentError for what is no tag.
+    """
+    if not _TAG.fullmatch(tag) or len(tag) > _LONGEST_TAG:
+        message = gettext_noop("Write one tag: small letters, digits and hyphens.")
+        raise ContentError([Fault("tag", message)])
+    rows = Question.objects.select_for_update().filter(
+        quiz__activity__edition=edition, key__in=keys
+    )
+    changed = [question for question in rows if (tag in question.tags) != is_on]
+    for question in changed:
+        question.tags = [*question.tags, tag] if is_on else [t for t in question.tags if t != tag]
+    Question.objects.bulk_update(changed, ["tags"])
+    return len(changed)
 
 
 def faults_of(

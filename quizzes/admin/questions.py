@@ -1,28 +1,58 @@
 """The bank: every question with its key, for who may see questions."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
 from quizzes.access import SEE_QUESTIONS, draft_to_edit
+from quizzes.admin.bank_filters import LEVELS, StandingFilter, StatisticsFilter, TagFilter
 from quizzes.admin.scope import ByCourse
 from quizzes.engine import registry
 from quizzes.engine.tokens import generator
-from quizzes.models import Question
+from quizzes.models import Question, QuestionText
+from quizzes.queries import preview
+from quizzes.queries.usage import exposures, levels, place_of, usage_of
+
+
+class BankList(ChangeList):
+    """A page of the bank, with how often each question was asked and what the numbers say of it."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        shown = list(self.result_list)
+        asked = exposures(shown)
+        known = levels({course for course, _key in asked})
+        for question in shown:
+            place = place_of(question)
+            question.__dict__ |= {"exposure": asked[place], "level": known.get(place)}
+        self.result_list = shown
 
 
 @admin.register(Question)
 class QuestionAdmin(ByCourse):
     seen_with = (SEE_QUESTIONS,)
     course_path = "quiz__activity__edition__course__slug"
-    list_display = ("key", "type", "objective", "lesson_key", "difficulty", "must_pass", "edition")
-    list_filter = ("type", "objective", "difficulty", "quiz__activity__edition__course__key")
+    list_display = (
+        *("key", "beginning", "type", "objective", "difficulty", "must_pass", "tag_list"),
+        *("edition", "asked", "verdict"),
+    )
+    list_filter = (
+        *("quiz__activity__edition__course__key", StandingFilter, "type", "objective"),
+        *(TagFilter, StatisticsFilter, "difficulty"),
+    )
     search_fields = ("key", "lesson_key", "texts__content")
     ordering = ("quiz__activity__edition__course__key", "-quiz__activity__edition__number", "key")
     list_select_related = ("quiz__activity__edition__course",)
@@ -31,10 +61,81 @@ class QuestionAdmin(ByCourse):
         ("objective", "lesson_key", "bloom"),
         ("difficulty", "must_pass", "negative_stem"),
         "tags",
+        "usage",
         "editor",
         "wording",
     )
-    readonly_fields = ("edition", "editor", "wording")
+    readonly_fields = ("edition", "usage", "editor", "wording")
+    change_form_template = "quizzes/admin/question.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        main = QuestionText.objects.filter(question=OuterRef("pk"), translated_from="")
+        stem = Subquery(main.order_by("pk").values("content__stem")[:1])
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(stem=stem)
+        return rows
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BankList
+
+    @admin.display(description=_("Question"))
+    def beginning(self, question: Question) -> str:
+        return Truncator(str(question.__dict__.get("stem") or "")).chars(90)
+
+    @admin.display(description=_("Tags"))
+    def tag_list(self, question: Question) -> str:
+        return ", ".join(question.tags)
+
+    @admin.display(description=_("Asked"))
+    def asked(self, question: Question) -> int:
+        """How often a draw chose it, in all editions."""
+        return int(question.__dict__.get("exposure", 0))
+
+    @admin.display(description=_("Statistics"))
+    def verdict(self, question: Question) -> str:
+        level = question.__dict__.get("level")
+        return "–" if level is None else str(LEVELS[level])
+
+    @admin.display(description=_("Use"))
+    def usage(self, question: Question) -> str:
+        """Edition by edition."""
+        rows = usage_of(question)
+        return SafeString(render_to_string("quizzes/admin/usage.html", {"rows": rows}))
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "<int:question_id>/preview/",
+            self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.try_out)),
+            name="quizzes_question_preview",
+        )
+        return [own, *super().get_urls()]
+
+    def try_out(self, request: HttpRequest, question_id: int) -> HttpResponse:
+        """As a learner sees it, in one language; answered on trial, nothing is kept."""
+        question = self.get_queryset(request).filter(pk=question_id).first()
+        if question is None or not self.has_view_permission(request):
+            raise Http404
+        texts = {text.language: text for text in question.texts.order_by("translated_from", "pk")}
+        language = request.GET.get("language", next(iter(texts), ""))
+        if language not in texts:
+            raise Http404
+        raw = {name: request.POST.getlist(name) for name in request.POST}
+        found = preview(
+            question.type,
+            texts[language].content,
+            key=question.key,
+            language=language,
+            raw=raw,
+            is_released=request.method == "POST",
+        )
+        problem = found.problem
+        context = {
+            "question": question,
+            "preview": found,
+            "languages": list(texts),
+            "language": language,
+            "problem": gettext(problem.message) % problem.params if problem else "",
+        }
+        return render(request, "quizzes/admin/preview.html", context)
 
     @admin.display(description=_("Edition"))
     def edition(self, question: Question) -> str:

@@ -93,6 +93,7 @@ class DraftQuestion:
     change: str
     stale: tuple[str, ...]  # languages whose words were made from other ones than there are now
     missing: tuple[str, ...]  # languages of the edition without words here
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def _line(
             if words and language in texts and is_stale(question.type, texts[language], words)
         ),
         missing=tuple(language for language in languages if language not in texts),
+        tags=tuple(question.tags),
     )
 
 

@@ -42,7 +42,7 @@ def listed(desk: Desk, **asked: str) -> str:
 
 
 def keys(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a [^>]*>(T-Q\d+)</a>', page)
+    return re.findall(r'<th scope="row">(?:<input [^>]*> )?<a [^>]*>(T-Q\d+)</a>', page)
 
 
 def test_every_question_is_listed_under_its_objective_with_its_marks(desk: Desk) -> None:
@@ -53,7 +53,7 @@ def test_every_question_is_listed_under_its_objective_with_its_marks(desk: Desk)
     assert "True or false" in page
     assert "M1" in page
     assert "8 questions, 8 needed" in page
-    assert "Changed" not in page
+    assert "Changed</span>" not in page
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_this_draft_changed_is_marked(desk: Desk) -> None:
         "T-Q09": "new",
     }
     page = listed(desk)
-    assert page.count("Changed") == 2
+    assert page.count("Changed") == 3  # two marks and the entry of the filter
     assert page.count("> New<") + page.count("New</span>") == 1
 
 
@@ -163,3 +163,34 @@ def test_the_bank_leads_whoever_writes_to_the_editor(desk: Desk, cast: Cast) -> 
     desk.question("T-Q1").delete()
     page = desk.client.get(bank).content.decode()
     assert "Questions are changed in a draft of their course." in page
+
+
+def test_a_tag_is_put_on_many_and_taken_off_again(desk: Desk) -> None:
+    address = reverse("admin:authoring_questions_tag", args=[desk.draft.pk])
+    chosen = {"key": ["T-Q1", "T-Q2"], "tag": "scene", "was-type": "single"}
+    response = desk.client.post(address, chosen)
+    assert response["Location"].endswith("/questions/?type=single")
+    assert "2 questions were changed." in listed(desk)
+    assert desk.question("T-Q1").tags == ["scene"]
+    assert keys(listed(desk, tag="scene")) == ["T-Q1", "T-Q2"]
+    assert keys(listed(desk, state="changed")) == ["T-Q1", "T-Q2"]
+    assert "T-Q1" not in keys(listed(desk, state="unchanged"))
+    desk.client.post(address, chosen)
+    assert "0 questions were changed." in listed(desk)
+    desk.client.post(address, {"key": "T-Q1", "tag": "scene", "off": "1"})
+    assert desk.question("T-Q1").tags == []
+    assert desk.question("T-Q2").tags == ["scene"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"tag": "scene"}, "Choose at least one question."),
+        ({"key": "T-Q1", "tag": "Two words"}, "Write one tag: small letters, digits and hyphens."),
+        ({"key": "T-Q1", "tag": ""}, "Write one tag"),
+    ],
+)
+def test_what_is_no_tag_changes_nothing(desk: Desk, fields: dict[str, str], words: str) -> None:
+    desk.client.post(reverse("admin:authoring_questions_tag", args=[desk.draft.pk]), fields)
+    assert words in listed(desk)
+    assert desk.question("T-Q1").tags == []

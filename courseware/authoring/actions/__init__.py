@@ -29,6 +29,7 @@ from courseware.authoring.actions.questions import (
     remove_question,
     save_question,
     save_quiz,
+    tag_questions,
 )
 from courseware.authoring.actions.reviews import (
     NotReady,
@@ -85,6 +86,7 @@ __all__ = [
     "send_back",
     "submit",
     "take_in",
+    "tag_questions",
     "upload_picture",
     "withdraw_submission",
 ]

@@ -6,7 +6,7 @@ lets quizzes write. An act that changes nothing leaves no trace.
 Must not: know what a question is made of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,24 @@ def remove_question(
     edition = question.quiz.activity.edition
     _contribute(edition, by, now, question.key, "removed")
     quizzes.remove_question(question=question, seen=seen, language=language)
+
+
+@transaction.atomic
+def tag_questions(
+    *, edition: Edition, keys: Sequence[str], tag: str, is_on: bool, by: User, now: datetime
+) -> int:
+    """How many changed. Raises DraftClosed, and ContentError for what is no tag."""
+    contribute(
+        edition=edition,
+        by=by,
+        now=now,
+        what="question",
+        details={"question": ", ".join(keys), "act": "tagged" if is_on else "untagged", "tag": tag},
+    )
+    changed = quizzes.tag_questions(edition=edition, keys=keys, tag=tag, is_on=is_on)
+    if not changed:
+        transaction.set_rollback(True)
+    return changed
 
 
 @transaction.atomic

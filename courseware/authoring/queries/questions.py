@@ -177,10 +177,17 @@ class QuestionList:
     groups: tuple[QuestionGroup, ...]
     found: int
     words: EditionLanguage
+    tags: tuple[str, ...] = ()
 
 
 def question_list(
-    edition: Edition, *, search: str = "", objective: str = "", kind: str = ""
+    edition: Edition,
+    *,
+    search: str = "",
+    objective: str = "",
+    kind: str = "",
+    tag: str = "",
+    standing: str = "",
 ) -> QuestionList:
     """The draft's questions by objective, those that were asked for. Eight queries."""
     pool = quizzes.draft_pool(edition)
@@ -191,6 +198,8 @@ def question_list(
         for question in pool.questions
         if (not objective or question.objective == objective)
         and (not kind or question.type == kind)
+        and (not tag or tag in question.tags)
+        and (not standing or standing in _standings(question))
         and all(word in f"{question.key} {question.stem}".casefold() for word in wanted)
     ]
     counts = [*pool.objectives, *_unknown(pool)]
@@ -202,13 +211,20 @@ def question_list(
         )
         for count in counts
     ]
-    is_narrow = bool(wanted or objective or kind)
+    is_narrow = bool(wanted or objective or kind or tag or standing)
     return QuestionList(
         pool=pool,
         groups=tuple(group for group in groups if group.questions or not is_narrow),
         found=len(chosen),
         words=words,
+        tags=tuple(sorted({tag for question in pool.questions for tag in question.tags})),
     )
+
+
+def _standings(question: quizzes.DraftQuestion) -> set[str]:
+    """In which of the states of the list it is: new, changed, unchanged, translation."""
+    own = {"new" if question.change == "new" else "changed" if question.change else "unchanged"}
+    return own | ({"translation"} if question.stale or question.missing else set())
 
 
 def _unknown(pool: quizzes.DraftPool) -> list[quizzes.ObjectiveCount]:

@@ -1,5 +1,6 @@
 """The questions of a draft as a list, and what is done to one as a whole: copied, taken out."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courseware.accounts.models import User
@@ -22,6 +24,13 @@ from quizzes.actions import Stale, quiz_state
 from quizzes.engine.content import ContentError
 
 _LONGEST_SEARCH = 100
+_STANDINGS = {
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "unchanged": gettext_lazy("Unchanged"),
+    "translation": gettext_lazy("To be translated"),
+}
+_NARROWED = ("q", "objective", "type", "tag", "state")
 
 
 @require_safe
@@ -32,6 +41,8 @@ def questions(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "search": request.GET.get("q", "")[:_LONGEST_SEARCH],
         "objective": request.GET.get("objective", ""),
         "kind": request.GET.get("type", ""),
+        "tag": request.GET.get("tag", ""),
+        "standing": request.GET.get("state", ""),
     }
     found = question_list(draft, **asked)
     context = {
@@ -40,10 +51,45 @@ def questions(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "asked": asked,
         "is_narrow": any(asked.values()),
         "types": TYPE_NAMES.items(),
+        "standings": _STANDINGS.items(),
         "problems": [sentence(fault.message, fault.params) for fault in found.pool.problems],
         "state": state_of(draft, request.user),
     }
     return render(request, "authoring/questions/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tag_questions(request: HttpRequest, edition_id: UUID) -> HttpResponse:
+    """Put a tag on the chosen questions, or take it off. A GET leads to the list."""
+    assert isinstance(request.user, User)
+    edition = edition_for(request.user, edition_id)
+    back = redirect("admin:authoring_questions", edition.pk)
+    if request.method != "POST":
+        return back
+    tag, keys = request.POST.get("tag", "").strip(), request.POST.getlist("key")
+    narrow = urlencode([(n, v) for n in _NARROWED if (v := request.POST.get(f"was-{n}", ""))])
+    back["Location"] += f"?{narrow}" if narrow else ""
+    if not keys:
+        messages.warning(request, _("Choose at least one question."))
+        return back
+    try:
+        changed = actions.tag_questions(
+            edition=edition,
+            keys=keys,
+            tag=tag,
+            is_on="off" not in request.POST,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ContentError as error:
+        for fault in error.faults:
+            messages.error(request, sentence(fault.message, fault.params))
+    except actions.DraftClosed as closed:
+        messages.error(request, str(closed))
+    else:
+        done = ngettext("%(n)d question was changed.", "%(n)d questions were changed.", changed)
+        messages.success(request, done % {"n": changed})
+    return back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

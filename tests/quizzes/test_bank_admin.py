@@ -1,0 +1,116 @@
+"""The bank in the admin: narrowed down, tried out as a learner, with how often it was asked."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from courseware.accounts.models import User
+from quizzes import actions
+from quizzes.actions.statistics import FIRST, ask_statistics, compute_statistics
+from quizzes.engine import registry
+from quizzes.models import ItemStatistics, Question, StatisticsRun
+from tests.cast import Cast
+from tests.courses_made import CANARY
+from tests.quizzes.sitting import NOW, Sitting, begin, sit
+
+pytestmark = pytest.mark.django_db
+BANK = "/admin/quizzes/question/"
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def sitting() -> Sitting:
+    made = sit("Nora", types=registry.names(), objectives=1, per_objective=8, quota=4)
+    actions.finish_attempt(attempt=begin(made), now=NOW)
+    return made
+
+
+def as_(somebody: User) -> Client:
+    client = Client()
+    client.force_login(somebody)
+    return client
+
+
+def listed(client: Client, **asked: str) -> list[str]:
+    response = client.get(BANK, asked)
+    assert response.status_code == 200, response.content
+    return [question.key for question in response.context["cl"].result_list]
+
+
+def test_the_bank_says_how_often_a_draw_chose_a_question(cast: Cast, sitting: Sitting) -> None:
+    response = as_(cast.ingrid).get(BANK)
+    asked = {q.key: q.exposure for q in response.context["cl"].result_list}
+    assert sorted(asked.values()) == [0, 0, 0, 0, 1, 1, 1, 1]
+    drawn = next(key for key, times in asked.items() if times)
+    page = as_(cast.ingrid).get(f"{BANK}{Question.objects.get(key=drawn).pk}/change/")
+    assert '<th scope="row">1</th><td>1</td>' in page.content.decode()
+
+
+def test_it_is_narrowed_by_state_and_tag(cast: Cast, sitting: Sitting) -> None:
+    client = as_(cast.ingrid)
+    every = listed(client)
+    assert len(every) == 8
+    assert listed(client, state="now") == every
+    assert listed(client, state="draft") == listed(client, state="past") == []
+    assert "tag" not in client.get(BANK).context["cl"].get_filters_params()
+
+
+def test_it_is_narrowed_by_what_the_statistics_say(cast: Cast, sitting: Sitting) -> None:
+    client = as_(cast.ingrid)
+    assert len(listed(client, statistics="none")) == 8
+    run = ask_statistics(
+        course=sitting.edition.course,
+        activity_key="final-test",
+        which=FIRST,
+        by=cast.ingrid,
+        now=NOW,
+    )
+    assert compute_statistics(run=run, now=lambda: NOW, heartbeat=lambda done, total: True)
+    assert StatisticsRun.objects.get().state == "done"
+    counted = set(ItemStatistics.objects.values_list("question_key", flat=True))
+    assert set(listed(client, statistics="note")) == counted
+    assert set(listed(client, statistics="none")) == set(listed(client)) - counted
+    assert listed(client, statistics="act") == []
+
+
+@pytest.mark.parametrize("kind", registry.names())
+def test_every_type_is_tried_out_without_keeping_anything(
+    cast: Cast, sitting: Sitting, kind: str
+) -> None:
+    client = as_(cast.ingrid)
+    question = Question.objects.get(type=kind)
+    address = reverse("admin:quizzes_question_preview", args=[question.pk])
+    before = unescape(client.get(address).content.decode())
+    assert CANARY not in before
+    after = unescape(client.post(address).content.decode())
+    assert CANARY in after
+    assert "No answer" in after
+
+
+def test_a_language_it_does_not_have_is_not_there(cast: Cast, sitting: Sitting) -> None:
+    question = Question.objects.all()[0]
+    address = reverse("admin:quizzes_question_preview", args=[question.pk])
+    assert as_(cast.ingrid).get(address, {"language": "xx"}).status_code == 404
+    assert as_(cast.carol).get(address).status_code == 404
+
+
+def test_the_list_asks_the_same_of_few_and_of_many(cast: Cast) -> None:
+    client = as_(cast.ingrid)
+
+    def count(number: int) -> int:
+        sit(f"Nora{number}", slug=f"made-{number}", objectives=1, per_objective=number)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(BANK, {"quiz__activity__edition__course__key": f"MADE-{number}"})
+        return len(queries)
+
+    client.get(BANK)  # what is read once in a process
+    assert count(4) == count(30)
