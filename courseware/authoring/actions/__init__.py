@@ -85,8 +85,8 @@ __all__ = [
     "save_words",
     "send_back",
     "submit",
-    "take_in",
     "tag_questions",
+    "take_in",
     "upload_picture",
     "withdraw_submission",
 ]
