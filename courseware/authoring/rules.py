@@ -181,25 +181,31 @@ def _matched(before: Sequence[Any], after: Sequence[Any]) -> dict[int, int]:
     """Which earlier row became which later one: the same words first, then the most alike."""
     pairs: dict[int, int] = {}
     free = list(range(len(after)))
+    name = _naming_field(before)
     for old, row in enumerate(before):
-        same = next((new for new in free if _says(after[new]) == _says(row)), None)
+        same = next((new for new in free if after[new].get(name) == row.get(name)), None)
         if same is not None:
             pairs[old] = same
             free.remove(same)
     for old, row in enumerate(before):
         if old in pairs or not free:
             continue
-        best = max(free, key=lambda new: _likeness(row, after[new]))
-        if _likeness(row, after[best]) >= _ALIKE:
+        best = max(free, key=lambda new: _likeness(row, after[new], name))
+        if _likeness(row, after[best], name) >= _ALIKE:
             pairs[old] = best
             free.remove(best)
     return pairs
 
 
-def _says(row: Mapping[str, Any]) -> str:
-    """What names a row to its reader: its first field."""
-    return str(next(iter(row.values()), ""))
+def _naming_field(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What names a row to its reader: its first field that says more than yes or no.
+
+    One for both states: a file and a form do not write a row's fields in the same order.
+    """
+    fields = (name for row in rows for name, value in row.items() if not isinstance(value, bool))
+    return next(fields, "")
 
 
-def _likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    return SequenceMatcher(None, _says(one), _says(other), autojunk=False).ratio()
+def _likeness(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> float:
+    said = [str(row.get(name, "")) for row in (one, other)]
+    return SequenceMatcher(None, said[0], said[1], autojunk=False).ratio()

@@ -97,6 +97,24 @@ def test_entries_in_another_order_are_no_change() -> None:
     assert changed_fields(before, {"options": [option("Two"), option("One")]}) == []
 
 
+def test_fields_written_in_another_order_are_no_change() -> None:
+    """A form writes what is right first, a file the words."""
+    options = [option("One answer"), option("Another", correct=True), option("A third")]
+    before = {"options": options}
+    after = {"options": [dict(reversed(row.items())) for row in options]}
+    assert changed_fields(before, after) == []
+    after["options"][0] |= {"feedback": "Said better"}
+    assert [change.path for change in changed_fields(before, after)] == ["options[1].feedback"]
+
+
+def test_a_right_first_row_keeps_its_words_apart() -> None:
+    """What is right or not names no row."""
+    before = {"options": [{"correct": False, "text": "One"}, {"correct": False, "text": "Two"}]}
+    after = {"options": [{"correct": False, "text": "Two"}, {"correct": True, "text": "One"}]}
+    found = changed_fields(before, after)
+    assert [(change.path, change.before) for change in found] == [("options[2].correct", False)]
+
+
 def test_the_order_of_plain_values_is_a_change() -> None:
     found = changed_fields({"sequence": ["a", "b"]}, {"sequence": ["b", "a"]})
     assert found == [Field("sequence", ["a", "b"], ["b", "a"])]

@@ -156,6 +156,7 @@ class PictureForm(forms.Form):
         max_length=_MAX_ALT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Read aloud in place of the picture. Say what matters in it, in a sentence."),
+        error_messages={"required": _("Say what the picture shows.")},
     )
     caption = forms.CharField(
         label=_("Caption (optional)"),
