@@ -253,6 +253,13 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
     assert (User.objects.count(), Message.objects.count()) == (before, 0)
 
 
+def test_who_is_refused_is_not_said_to_have_neither(admin_page: Client) -> None:
+    taken = {**BO, "email": "alice@example.org", "service_number": ""}
+    page = admin_page.post(f"{PEOPLE}add/", taken).content.decode()
+    assert "Another person has this e-mail address" in page
+    assert "Give an e-mail address or a service number" not in page
+
+
 def test_two_administrators_enter_the_same_person(
     admin_page: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,15 +40,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from courseware.accounts.models import User
 from tests.cast import Cast, build_cast
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.chromium import FLAGS
 
 
 class OpenPage(Protocol):

@@ -69,6 +69,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         """Whatever the case: people do not sign in by it."""
         others = User.objects.exclude(pk=self.instance.pk).alias(lower=Lower(field))
         if value and others.filter(lower=value.lower()).exists():
+            # Refused, but given: else the person would be said to have neither of the two.
+            setattr(self.instance, field, value)
             raise ValidationError(sentence)
 
     def validate_constraints(self) -> None:
