@@ -5,7 +5,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(PY) manage.py
 BIN := .venv/bin
 
-.PHONY: help setup run test lint types unit faults bench lock messages clean
+.PHONY: help setup run test lint types unit faults bench pictures lock messages clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ faults: setup build/dev.stamp ## Kill the worker at every named point, on both b
 
 bench: setup build/dev.stamp ## Measure pages against the floor of performance (long)
 	$(PY) -m tests.bench
+
+pictures: setup build/dev.stamp ## Take the pictures of the guides anew (needs a Chromium; some minutes)
+	$(PY) -m tests.pictures
 
 lock: ## Pin requirements with hashes again (needs uv)
 	for name in requirements requirements-node requirements-dev; do \

@@ -41,6 +41,12 @@ def confirm_who(page: Page) -> None:
         page.wait_for_load_state()
 
 
+def addresses(page: Page, links: str) -> list[str]:
+    """Each once, in the order of the page."""
+    found: list[str] = page.locator(links).evaluate_all("all => all.map(link => link.pathname)")
+    return list(dict.fromkeys(found))
+
+
 def write(page: Page, text: str) -> None:
     """Into the text of a lesson, at once: typing thousands of letters takes a browser long."""
     page.locator("#id_markdown").evaluate(
@@ -60,9 +66,7 @@ def trainee(camera: Camera) -> None:
     camera.take(camera.sign_in("trainee"), "my-training", height=560)
     page = camera.sign_in("halfway")
     page.goto("/courses/c0-landscape/")
-    lessons = page.locator("main a[href*='/lessons/']").evaluate_all(
-        "links => [...new Set(links.map(link => link.pathname))]"
-    )
+    lessons = addresses(page, "main a[href*='/lessons/']")
     page.goto(lessons[0])
     camera.take(page, "lesson", height=860, top=page.locator(".then-now").first)
     for lesson in lessons:
@@ -94,9 +98,11 @@ def instructor(camera: Camera) -> None:
     _lesson(camera, page)
     _question(camera, page, draft)
     _picture(camera, page, draft)
-    page.goto(f"{draft}words/en/")
-    page.get_by_label("What changed").fill("The opening case says how much time there is.")
-    press(page, "Save")
+    page.goto(draft)
+    for words in addresses(page, "a[href*='/words/']"):
+        page.goto(words)
+        page.get_by_label("What changed").fill("The opening case says how much time there is.")
+        press(page, "Save")
     page.goto(f"{draft}submit/")
     page.get_by_label("A note to the reviewer").fill("One sentence and one feedback.")
     press(page, "Send for review")
