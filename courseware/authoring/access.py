@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
-from courseware.accounts.access import may, may_for_course, require
+from courseware.accounts.access import grants_on, may, may_for_course, require, today
 from courseware.accounts.models import User
+from courseware.accounts.roles import BY_KEY
 from courseware.audit.models import AuditEvent
 from courseware.authoring.models import QuestionImport
 from courseware.courses.models import Course, Edition
@@ -224,6 +225,13 @@ def may_write(user: User, course: Course) -> bool:
 def may_decide(user: User, course: Course) -> bool:
     """By role. That it is not one's own work is the action's to hold."""
     return may_for_course(user, APPROVE, course.slug)
+
+
+def reviewers_of(course: Course) -> QuerySet[User]:
+    """Who may decide on a draft of the course today, by role."""
+    roles = [key for key, role in BY_KEY.items() if APPROVE in role.permissions]
+    grants = grants_on(today()).filter(role__in=roles, course_slug__in=("", course.slug))
+    return User.objects.filter(is_active=True, pk__in=grants.values("person")).order_by("pk")
 
 
 def may_confirm(user: User, course: Course) -> bool:

@@ -6,13 +6,17 @@ draft = drafted(edition, by=cast.ingrid)
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from courseware.accounts.models import User
 from courseware.authoring.actions import open_draft
+from courseware.authoring.queries.translations import StaleTranslation, stale_translations
 from courseware.bundles.actions import load_folder
-from courseware.courses.actions import sha256_of
+from courseware.courses.actions import mark_term, mark_words, sha256_of
 from courseware.courses.models import Edition
+from lessons.actions import mark_lesson_text
 from lessons.models import LessonText
+from quizzes.actions import mark_question_text
 from quizzes.models import QuestionText
 from tests.bundles.folders import copy_of
 from tests.courses_made import PUBLISHED
@@ -31,9 +35,24 @@ def drafted(edition: Edition, *, by: User) -> Edition:
 
 
 def ready(draft: Edition) -> Edition:
-    """With a note of what changed, so that it can be sent for review."""
+    """With a note of what changed and every translation read again, so that it can be sent."""
     draft.languages.update(change_note="A clearer first lesson.")
+    for stale in stale_translations(draft):
+        mark_as_read(draft, stale)
     return draft
+
+
+def mark_as_read(draft: Edition, stale: StaleTranslation) -> None:
+    """Without an action, so that nobody becomes an author by it."""
+    words: dict[str, Any] = {"edition": draft, "language": stale.language, "mark": stale.original}
+    if stale.kind == "course":
+        mark_words(**words)
+    elif stale.kind == "term":
+        mark_term(**words, key=stale.key)
+    elif stale.kind == "lesson":
+        mark_lesson_text(**words, key=stale.key)
+    else:
+        mark_question_text(**words, key=stale.key)
 
 
 def changed(draft: Edition, what: str = "markdown") -> None:

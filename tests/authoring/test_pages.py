@@ -82,6 +82,32 @@ def _value(page: Any, name: str) -> str:
     return found[1]
 
 
+# ------------------------------------------------------------------ stale translations
+def test_sending_older_translations_needs_a_tick_and_the_reviewer_sees_it(cast: Cast) -> None:
+    draft = ready(drafted(make_course(languages=("en", "es")), by=cast.ingrid))
+    author, reviewer = signed_in(cast.ingrid), signed_in(cast.rafael)
+    assert 'name="stale"' not in author.get(address("submit", draft.pk)).content.decode()
+    changed(draft)
+    page = author.get(address("submit", draft.pk))
+    assert "Publish although 1 translation is older than its original" in text_of(page)
+    assert hidden(page, "stale_seen") == "1"
+    without = author.post(address("submit", draft.pk), {"note": "Kept.", "stale_seen": "1"})
+    assert "Say that they may be published so" in text_of(without)
+    assert "Kept." in text_of(without)
+    assert not Review.objects.exists()
+    changed(draft, "question")  # by somebody else, since the page was opened
+    ticked = {"note": "Kept.", "stale_seen": "1", "stale": "on"}
+    more = author.post(address("submit", draft.pk), ticked)
+    assert "Publish although 2 translations are older" in text_of(more)
+    assert hidden(more, "stale_seen") == "2"
+    assert not Review.objects.exists()
+    sent = author.post(address("submit", draft.pk), ticked | {"stale_seen": "2"})
+    assert sent.status_code == 302
+    said = text_of(reviewer.get(address("review", draft.pk)))
+    assert "2 translations are older than their original." in said
+    assert "Whoever sent the draft said that it may be published so." in said
+
+
 # ------------------------------------------------------------------ the whole way
 def test_from_the_list_of_courses_to_a_published_edition(cast: Cast, tmp_path: Path) -> None:
     base = loaded(tmp_path)
@@ -234,7 +260,11 @@ def test_a_draft_that_was_discarded_under_the_reviewer(cast: Cast, review: Revie
     author = signed_in(cast.ingrid)
     author.post(address("withdraw", review.edition_id))
     discard(edition=review.edition, by=cast.ingrid, now=NOW)
-    assert reviewer.post(address("approve", review.edition_id), sent).status_code == 404
+    sent["approve-comment"] = "A long thought."
+    answer = reviewer.post(address("approve", review.edition_id), sent)
+    assert answer.status_code == 410
+    assert "This draft was discarded" in text_of(answer)
+    assert answer.context["texts"] == ["A long thought."]
 
 
 def test_two_people_in_one_form_see_both_versions(cast: Cast, draft: Edition) -> None:

@@ -16,6 +16,7 @@ from courseware.authoring.actions import (
     Outdated,
     OwnWork,
     ReviewError,
+    TranslationsStale,
     approve,
     contribute,
     discard,
@@ -171,7 +172,7 @@ def test_a_second_reviewer_is_told_that_it_is_done(cast: Cast, review: Review) -
 def test_an_outdated_view_decides_nothing(cast: Cast, review: Review) -> None:
     withdraw_submission(edition=review.edition, by=cast.ingrid, now=NOW)
     changed(review.edition)
-    second = submit(edition=review.edition, by=cast.ingrid, note="", now=LATER)
+    second = submit(edition=review.edition, by=cast.ingrid, note="", now=LATER, stale_accepted=1)
     assert second.draft_hash != review.draft_hash
     with pytest.raises(Outdated, match="has changed"):
         approved(review, cast.rafael)  # the first submission's page
@@ -282,3 +283,25 @@ def test_a_published_edition_is_not_thrown_away(cast: Cast, review: Review) -> N
     edition = approved(review, cast.rafael)
     with pytest.raises(DraftClosed, match="It stays"):
         discard(edition=edition, by=cast.ingrid, now=LATER)
+
+
+# ------------------------------------------------------------------ stale translations
+def test_older_translations_are_sent_only_when_somebody_says_so(cast: Cast, draft: Edition) -> None:
+    changed(draft)
+    with pytest.raises(TranslationsStale, match="1 translation is older"):
+        submit(edition=draft, by=cast.ingrid, note="", now=NOW)
+    changed(draft, "question")
+    with pytest.raises(TranslationsStale, match="2 translations are older") as refused:
+        submit(edition=draft, by=cast.ingrid, note="", now=NOW, stale_accepted=1)
+    assert refused.value.count == 2
+    assert not Review.objects.exists()
+    submit(edition=draft, by=cast.ingrid, note="", now=NOW, stale_accepted=2)
+    event = AuditEvent.objects.get(verb="edition.submitted")
+    assert event.detail.data["stale_translations"] == 2
+
+
+def test_a_draft_without_stale_translations_says_nothing_of_them(
+    cast: Cast, review: Review
+) -> None:
+    event = AuditEvent.objects.get(verb="edition.submitted")
+    assert "stale_translations" not in event.detail.data

@@ -10,12 +10,15 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
+from courseware.authoring import mails
 from courseware.authoring.models import Contribution, Review
 from courseware.authoring.queries.findings import Finding, findings
 from courseware.authoring.queries.states import draft_hash, waiting_review
+from courseware.authoring.queries.translations import stale_translations
 from courseware.core.markup import MarkupError
 from courseware.courses import actions as courses
 from courseware.courses.models import Edition
@@ -41,6 +44,21 @@ class NotReady(ReviewError):
         self.findings = list(found)
 
 
+class TranslationsStale(ReviewError):
+    """More translations are older than their original than the sender said to know of."""
+
+    def __init__(self, count: int) -> None:
+        text = ngettext(
+            "%(count)d translation is older than its original. Nothing was sent; say that it may "
+            "be published so, or have it read again first.",
+            "%(count)d translations are older than their original. Nothing was sent; say that they "
+            "may be published so, or have them read again first.",
+            count,
+        )
+        super().__init__(text % {"count": count})
+        self.count = count
+
+
 class OwnWork(ReviewError):
     """Whoever wrote or submitted a draft does not decide on it."""
 
@@ -59,17 +77,26 @@ class Outdated(ReviewError):
 
 def _held(edition: Edition) -> Edition:
     """The draft with its row locked, against edits and decisions of the same moment."""
-    draft = Edition.objects.select_for_update(no_key=True).filter(pk=edition.pk).first()
+    draft = (
+        Edition.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("course")
+        .filter(pk=edition.pk)
+        .first()
+    )
     if draft is None:
         raise ReviewError(_("This draft was discarded meanwhile. Nothing was changed."))
     return draft
 
 
 @transaction.atomic
-def submit(*, edition: Edition, by: User, note: str, now: datetime) -> Review:
+def submit(
+    *, edition: Edition, by: User, note: str, now: datetime, stale_accepted: int = 0
+) -> Review:
     """Send a draft for review; from here on it is closed. Sending twice is sending once.
 
-    Raises NotReady with every finding, ReviewError for a published edition.
+    `stale_accepted`: so many translations that are older than their original may be published
+    so; it stays in the trail. Raises NotReady with every finding, TranslationsStale where there
+    are more, ReviewError for a published edition.
     """
     draft = _held(edition)
     if draft.published_at is not None:
@@ -84,6 +111,9 @@ def submit(*, edition: Edition, by: User, note: str, now: datetime) -> Review:
     errors = [finding for finding in findings(draft) if finding.is_error]
     if errors:
         raise NotReady(errors)
+    stale = len(stale_translations(draft))
+    if stale > stale_accepted:
+        raise TranslationsStale(stale)
     Contribution.objects.get_or_create(edition=draft, person=by, defaults={"since": now})
     review = Review.objects.create(
         edition=draft,
@@ -92,7 +122,8 @@ def submit(*, edition: Edition, by: User, note: str, now: datetime) -> Review:
         note=note,
         draft_hash=draft_hash(draft),
     )
-    _record(verb="edition.submitted", review=review, by=by, now=now)
+    _record(verb="edition.submitted", review=review, by=by, now=now, stale=stale)
+    mails.post_submitted(review=review, draft=draft, now=now)
     return review
 
 
@@ -115,7 +146,7 @@ def send_back(
 
     Raises OwnWork, Outdated, and ReviewError without a comment.
     """
-    _held(edition)
+    draft = _held(edition)
     if not comment.strip():
         raise ReviewError(_("Say what has to change, so that the authors know what to do."))
     review = _review(edition, review_id)
@@ -124,6 +155,7 @@ def send_back(
     _check(review, by)
     _decide(review, _DECISION.RETURNED, by=by, now=now, comment=comment)
     _record(verb="edition.returned", review=review, by=by, now=now)
+    mails.post_decided(review=review, draft=draft, now=now)
     return review
 
 
@@ -160,7 +192,9 @@ def approve(
         raise OwnWork from error
     _decide(review, _DECISION.APPROVED, by=by, now=now, comment=comment, people=people)
     _record(verb="edition.approved", review=review, by=by, now=now)
-    return _publish(draft, review, by=by, now=now)
+    published = _publish(draft, review, by=by, now=now)
+    mails.post_decided(review=review, draft=published, now=now)
+    return published
 
 
 def _publish(draft: Edition, review: Review, *, by: User, now: datetime) -> Edition:
@@ -230,12 +264,13 @@ def _decide(
     return True
 
 
-def _record(*, verb: str, review: Review, by: User, now: datetime) -> None:
+def _record(*, verb: str, review: Review, by: User, now: datetime, stale: int = 0) -> None:
     record(
         verb=verb,
         subject=("edition", review.edition_id),
         by=by.pk,
         now=now,
         details={"review": str(review.pk), "draft_hash": review.draft_hash}
-        | ({"people": review.people} if review.decision == _DECISION.APPROVED else {}),
+        | ({"people": review.people} if review.decision == _DECISION.APPROVED else {})
+        | ({"stale_translations": stale} if stale else {}),
     )

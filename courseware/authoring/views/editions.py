@@ -55,17 +55,22 @@ def submit(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     """What was found stands on the page before the button, so that nobody presses in vain."""
     assert isinstance(request.user, User)
     shown = edition_for(request.user, edition_id)
-    form = SubmitForm(request.POST or None)
+    stale = len(stale_translations(shown)) if shown.published_at is None else 0
+    form = SubmitForm(request.POST if request.method == "POST" else None, stale=stale)
     if request.method == "POST" and form.is_valid():
         try:
             actions.submit(
                 edition=shown,
                 by=request.user,
                 note=form.cleaned_data["note"],
+                stale_accepted=form.stale_accepted,
                 now=timezone.now(),
             )
         except actions.NotReady:
             pass  # the page lists what has to be put right
+        except actions.TranslationsStale as more:
+            stale, note = more.count, form.cleaned_data["note"]
+            form = SubmitForm({"note": note, "stale_seen": stale}, stale=stale)
         except actions.ReviewError as error:
             messages.error(request, str(error))
             return redirect("admin:authoring_edition", edition_id)
@@ -78,6 +83,7 @@ def submit(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     found = findings(shown)
     context = frame(shown, state) | {
         "form": form,
+        "stale": stale,
         "errors": [finding for finding in found if finding.is_error],
         "warnings": [finding for finding in found if not finding.is_error],
     }

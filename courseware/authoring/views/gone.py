@@ -12,9 +12,9 @@ from courseware.authoring.access import DraftDiscarded
 type View = Callable[..., HttpResponse]
 
 GONE = 410
-# What a form sends beside the words: its own marks, buttons and ticks.
+# What a form sends beside the words: its own marks, buttons and ticks, after a prefix.
 _TECHNICAL = frozenset(
-    "csrfmiddlewaretoken seen over opened do go show more part-type fits".split()
+    "csrfmiddlewaretoken seen over opened do go show more type fits review people".split()
 )
 
 
@@ -41,7 +41,12 @@ def keeping_words(view: View) -> View:
 
 def _words(sent: QueryDict) -> list[str]:
     """In the order of the form, once each. A number or a tick is no word."""
-    texts = [text.strip() for name in sent if name not in _TECHNICAL for text in sent.getlist(name)]
+    texts = [
+        text.strip()
+        for name in sent
+        if name.rpartition("-")[2] not in _TECHNICAL
+        for text in sent.getlist(name)
+    ]
     return list(dict.fromkeys(text for text in texts if text != "on" and not _is_number(text)))
 
 

@@ -21,6 +21,7 @@ from courseware.authoring.queries.changes import changes
 from courseware.authoring.queries.findings import findings
 from courseware.authoring.queries.impact import impact
 from courseware.authoring.queries.states import State, state_of, waiting_review
+from courseware.authoring.queries.translations import stale_translations
 from courseware.authoring.views.editions import frame
 from courseware.courses.models import Edition
 
@@ -50,6 +51,7 @@ def _page(
         "notes": shown.languages.exclude(change_note="").order_by("language"),
         "impact": impact(shown) if shown.published_at is None else None,
         "warnings": findings(shown) if decides else [],
+        "stale": len(stale_translations(shown)) if decides else 0,
         "decides": decides,
         "approving": approving or ApproveForm(initial=first, prefix="approve"),
         "returning": returning or ReturnForm(initial=first, prefix="return"),
