@@ -48,7 +48,8 @@ window.evil = (words) => { window.ran = (window.ran || "") + words; };
 CARRIERS = r"""() => [...document.querySelectorAll("*")].flatMap((element) => {
   const found = [...element.attributes]
     .filter(({ name, value }) =>
-      /^on/i.test(name) || /^\s*(javascript|vbscript|data:text)/i.test(value))
+      /^on/i.test(name) ||
+      (name !== "value" && /^\s*(javascript|vbscript|data:text)/i.test(value)))
     .map(({ name, value }) => `${element.tagName} ${name}=${value}`);
   const from = element.getAttribute("src") || "";
   const to = element.getAttribute("action") || "/";
@@ -97,7 +98,7 @@ def edition(cast: Cast) -> Edition:
         must_pass_points={"M1": {"en": NAME}},
     )
     keys = [f"lesson-{number}" for number in range(len(CORPUS))]
-    add_structure(edition=made, objectives=[("O1", "apply")], sources=[_source()])
+    add_structure(edition=made, objectives=[("O1", "apply")], sources=[hostile_source()])
     add_words(
         edition=made,
         language="en",
@@ -119,7 +120,7 @@ def edition(cast: Cast) -> Edition:
     return made
 
 
-def _source() -> Source:
+def hostile_source() -> Source:
     return Source(
         key="SRC-01",
         title=NAME,
