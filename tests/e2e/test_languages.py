@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -22,6 +23,16 @@ from tests.e2e.stage import put_on
 
 EASY, HARD = "/courses/level-two/lessons/making-tea/", "/courses/level-two/lessons/spilt-tea/"
 TEST = "/courses/level-two/tests/final-test/"
+C0 = "/courses/c0-landscape/"
+READ_IN_SPANISH = [
+    "Dos familias de delitos con tecnología",
+    "Contar lo que no se denuncia",
+    "Cuatro herramientas: cifrado, VPN, web oscura y moneda virtual",
+    "El Derecho en un solo mapa",
+    "Primer interviniente I: los dispositivos en el lugar de los hechos",
+    "Primer interviniente II: los datos que están en otro lugar",
+    "La persona que tiene delante, y usted",
+]
 
 
 @pytest.fixture
@@ -134,3 +145,63 @@ def test_a_stranger_chooses_a_language_and_keeps_it(browser_page: OpenPage, cast
     spanish = browser_page(locale="es-ES")
     spanish.goto("/verify/")
     expect(spanish.locator("html")).to_have_attribute("lang", "es")
+
+
+# ------------------------------------------------------------------ the course that is shipped
+def test_the_first_course_is_read_and_tested_in_spanish(browser_page: OpenPage, cast: Cast) -> None:
+    edition = load_folder(settings.LIBRARY_DIR / "c0-landscape", now=timezone.now()).edition
+    put_on(cast.alice, edition)
+    page = browser_page(cast.alice, width=390)
+    page.goto(C0)
+    speak(page, "es")
+    expect(page.locator("main [lang=en]").filter(visible=True)).to_have_count(0)
+    page.get_by_role("link", name="Empezar el curso").click()
+    _look_at_a_figure_and_a_term(page)
+    for title in READ_IN_SPANISH:
+        expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+        _only_sources_are_in_english(page)
+        finish(page)
+    _begin_the_final_test(page)
+    page.goto(f"{C0}glossary/")
+    expect(page.locator("dt", has_text="cifra negra")).to_be_visible()
+    expect(page.locator("main [lang=en]")).to_have_count(0)
+
+
+def _look_at_a_figure_and_a_term(page: Page) -> None:
+    figure = page.get_by_role(
+        "img", name=re.compile("^Una pregunta de prueba lleva a dos familias")
+    )
+    figure.scroll_into_view_if_needed()
+    address = str(figure.get_attribute("src"))
+    assert (
+        "<title>Dos familias de delitos con tecnología</title>" in page.request.get(address).text()
+    )
+    word = page.locator(".term-word", has_text="denegación de servicio").first
+    word.focus()
+    expect(page.locator(".term-tip").filter(visible=True)).to_contain_text("satura de tráfico")
+    page.keyboard.press("Escape")
+
+
+def _only_sources_are_in_english(page: Page) -> None:
+    """Titles of sources and what is known of them have no translation, and say so."""
+    english = page.locator("main [lang=en]")
+    assert english.count()
+    assert english.evaluate_all("all => all.filter(each => !each.closest('.source-note'))") == []
+
+
+def _begin_the_final_test(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1, name="Prueba final")).to_be_visible()
+    page.get_by_role("button", name="Empezar la prueba").click()
+    stem = page.locator(".question-stem").first
+    expect(stem).to_be_visible()
+    attempt = Attempt.objects.get()
+    asked = stem.inner_text()
+    assert attempt.language == "es"
+    give(page, right_plan(attempt)[1]["steps"][0])
+    expect(page.locator("#saved.is-saved")).to_be_visible()
+    speak(page, "en")
+    expect(page.get_by_text("You began this attempt in Spanish")).to_be_visible()
+    assert stem.inner_text() == asked
+    expect(page.locator("#answered-count")).to_have_text("1")
+    speak(page, "es")
+    expect(page.locator("#answered-count")).to_have_text("1")
