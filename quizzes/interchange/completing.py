@@ -87,29 +87,16 @@ def with_words(value: Any, words: Mapping[str, str]) -> Any:
 def _filled(
     type_name: str, content: Mapping[str, Any], fillers: Fillers
 ) -> tuple[dict[str, Any], int]:
+    """Rows that are none are left for the checks, which name them."""
     made, count = dict(content), 0
-    if "options" in made:
-        rows = [dict(option) for option in made["options"]]
-        for row in rows:
-            if not row.get("feedback"):
-                row["feedback"] = fillers.right if row.get("correct") else fillers.wrong
-                count += 1
-        made["options"] = rows
-    if "pairs" in made:
-        rows = [dict(pair) for pair in made["pairs"]]
-        for row in rows:
-            if not row.get("feedback"):
-                row["feedback"] = f"{row.get('left', '')} → {row.get('right', '')}"
-                count += 1
-        made["pairs"] = rows
-    for name in ("errors", "partial_feedback"):
-        rows = [dict(row) for row in made.get(name, ())]
-        for row in rows:
-            if not row.get("feedback"):
-                row["feedback"] = fillers.wrong
-                count += 1
-        if rows:
-            made[name] = rows
+    for name in ("options", "pairs", "errors", "partial_feedback"):
+        rows = made.get(name)
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            continue
+        made[name] = [
+            {**row, "feedback": row.get("feedback") or _filler(name, row, fillers)} for row in rows
+        ]
+        count += sum(not row.get("feedback") for row in rows)
     if type_name in _ALWAYS and not made.get("feedback"):
         made["feedback"] = fillers.general
         count += 1
@@ -118,3 +105,9 @@ def _filled(
         made["parts"] = [part for part, _count in parts]
         count += sum(own for _part, own in parts)
     return made, count
+
+
+def _filler(name: str, row: Mapping[str, Any], fillers: Fillers) -> str:
+    if name == "pairs":
+        return f"{row.get('left', '')} → {row.get('right', '')}"
+    return fillers.right if row.get("correct") else fillers.wrong

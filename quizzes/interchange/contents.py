@@ -5,6 +5,7 @@ Owns: which fields a type has, and how a number is written. Must not: judge a co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,6 +23,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 #: What a field means where it is left out.
 _UNSAID: Mapping[str, Any] = {"credit": "right_minus_wrong"}
+_LONGEST_NUMBER = 60
+_DEEPEST_JSON = 12
 _NUMBERS = frozenset({"answer", "tolerance", "value"})
 
 
@@ -31,12 +34,53 @@ def extra_of(type_name: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in known}
 
 
-def number_text(value: object) -> str:
-    """A number as it is written everywhere: no exponent, no zeros at the end. "" for none."""
+def decimal_of(text: str) -> Decimal | None:
+    """The number that a text says. None for anything else, and for 1e999999999."""
+    if len(text) > _LONGEST_NUMBER:
+        return None
     try:
-        text = format(Decimal(str(value)), "f")
+        number = Decimal(text.strip())
     except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST_NUMBER:
+        return None
+    exponent = number.as_tuple().exponent
+    return number if isinstance(exponent, int) and abs(exponent) <= _LONGEST_NUMBER else None
+
+
+def small_json(text: str) -> dict[str, Any] | None:
+    """A JSON object that is nested no deeper than a question is; None for anything else."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and _depth_is_small(found) else None
+
+
+def _depth_is_small(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST_JSON):
+        below: list[Any] = []
+        for entry in level:
+            if isinstance(entry, dict):
+                below += entry.values()
+            elif isinstance(entry, list):
+                below += entry
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def number_text(value: object) -> str:
+    """A number as it is written everywhere: no exponent, no zeros at the end.
+
+    What is none, or would have more digits than any question takes, stays as it is.
+    """
+    number = decimal_of(str(value))
+    if number is None:
         return str(value)
+    text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text

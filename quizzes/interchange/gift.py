@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.answers import Answer, choice, matching, numeric, short
+from quizzes.interchange.contents import decimal_of
 from quizzes.interchange.places import place_of
-from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading
+from quizzes.interchange.records import MAX_ANSWERS, MAX_QUESTIONS, Notes, Question, Reading
 from quizzes.interchange.wording import FORMATS, Wording
 
 _ESCAPABLE = "\\:#={}~n"
@@ -27,10 +28,13 @@ _SHOWN = {hidden: "\n" if char == "n" else char for char, hidden in _HIDDEN.item
 _ESCAPED = re.compile(r"\\([\\:#={}~n])")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]*)?)%")
 _FORMAT = re.compile(r"\[([a-z]+)\]")
-_ID = re.compile(r"\[id:((?:[^\\\]]|\\.)+)\]")
-_TAG = re.compile(r"\[tag:((?:[^\\\]]|\\.)+)\]")
+_ID = re.compile(r"\[id:((?:[^\\\]]|\\.){1,200})\]")
+_TAG = re.compile(r"\[tag:((?:[^\\\]]|\\.){1,200})\]")
 _TRUE, _FALSE = frozenset({"T", "TRUE"}), frozenset({"F", "FALSE"})
 MISSING_WORD = "_____"
+#: A key and tags are in the first of them.
+_LONGEST_COMMENT = 10_000
+_SIGNS = re.compile(r"[=~]")
 
 
 def read_gift(text: str) -> Reading:
@@ -81,7 +85,7 @@ def _chunks(text: str) -> Iterator[_Chunk]:
             if lines:
                 joined = "\n".join(lines).strip()
                 hidden = _ESCAPED.sub(lambda found: _HIDDEN[found[1]], joined)
-                yield _Chunk(hidden, first, "\n".join(comments))
+                yield _Chunk(hidden, first, "\n".join(comments)[:_LONGEST_COMMENT])
                 comments = []
             lines = []
 
@@ -195,6 +199,10 @@ def _typed(
     body: str, parts: _Parts, notes: Notes, words: Wording
 ) -> tuple[str, dict[str, Any]] | None:
     """The type that the answers say, and the content besides its stem."""
+    if len(_SIGNS.findall(body)) > MAX_ANSWERS:
+        message = gettext_noop("There are more than %(limit)s answers. Shorten the list.")
+        notes.error(parts.answers_line, message, limit=MAX_ANSWERS)
+        return None
     if body.startswith("#"):
         return _numeric(body, parts, notes, words)
     if "~" in body:
@@ -310,14 +318,11 @@ def _interval(text: str) -> tuple[str | None, str]:
     """The number and how far off one may be; None where it is no number."""
     if text.strip() == "*":
         return "*", "0"
-    try:
-        if ".." in text:
-            low, high = (Decimal(part.strip()) for part in text.split("..", 1))
-            if not (low.is_finite() and high.is_finite()) or high < low:
-                return None, ""
-            return str((low + high) / 2), str((high - low) / 2)
-        value, _colon, tolerance = text.partition(":")
-        number, off = Decimal(value.strip()), Decimal(tolerance.strip() or "0")
-    except InvalidOperation:
-        return None, ""
-    return (str(number), str(off)) if number.is_finite() and off.is_finite() else (None, "")
+    if ".." in text:
+        low, high = (decimal_of(part) for part in text.split("..", 1))
+        if low is None or high is None or high < low:
+            return None, ""
+        return str((low + high) / 2), str((high - low) / 2)
+    value, _colon, tolerance = text.partition(":")
+    number, off = decimal_of(value), decimal_of(tolerance or "0")
+    return (None, "") if number is None or off is None else (str(number), str(off))

@@ -5,16 +5,22 @@ Owns: which element says what. What our types cannot hold is noted with its line
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.answers import Answer, Typed, choice, matching, numeric, short
-from quizzes.interchange.contents import FIELDS
+from quizzes.interchange.contents import FIELDS, decimal_of, small_json
 from quizzes.interchange.places import place_of
-from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading, Unreadable
+from quizzes.interchange.records import (
+    MAX_ANSWERS,
+    MAX_QUESTIONS,
+    Notes,
+    Question,
+    Reading,
+    Unreadable,
+)
 from quizzes.interchange.wording import Wording, decoded
 from quizzes.interchange.xmltree import Node, read_tree
 
@@ -138,11 +144,8 @@ class _Reader:
         text = self.node.text(OWN)
         if not text:
             return {}
-        try:
-            own = json.loads(text)
-        except (ValueError, RecursionError):
-            own = None
-        if not isinstance(own, dict):
+        own = small_json(text)
+        if own is None:
             message = gettext_noop("The element <%(tag)s> cannot be read and is passed over.")
             self.notes.warn(self.node.line, message, tag=OWN)
             return {}
@@ -158,6 +161,11 @@ class _Reader:
             "matching": self._matching,
             "ordering": self._ordering,
         }
+        listed = self.node.all("answer") + self.node.all("subquestion")
+        if len(listed) > MAX_ANSWERS:
+            message = gettext_noop("There are more than %(limit)s answers. Shorten the list.")
+            self.notes.error(self.node.line, message, limit=MAX_ANSWERS)
+            return None
         if self.kind in known:
             return known[self.kind]()
         message = {
@@ -174,12 +182,7 @@ class _Reader:
     def _answers(self, *, is_text: bool = False) -> list[Answer]:
         found = []
         for node in self.node.all("answer"):
-            try:
-                weight = Decimal(node.attributes.get("fraction", "0"))
-            except InvalidOperation:
-                weight = Decimal(0)
-            if not weight.is_finite():
-                weight = Decimal(0)
+            weight = decimal_of(node.attributes.get("fraction", "0")) or Decimal(0)
             inner = node.first("feedback")
             raw = node.text("text")
             found.append(
@@ -225,7 +228,7 @@ class _Reader:
         answers = self._answers(is_text=True)
         for answer in answers:
             for text in (answer.text, answer.tolerance):
-                if text != "*" and not _is_number(text):
+                if text != "*" and decimal_of(text) is None:
                     message = gettext_noop("%(text)s is no number. Write it with a point.")
                     self.notes.error(answer.line, message, text=text)
                     return None
@@ -256,7 +259,7 @@ class _Reader:
     def _unheld(self) -> None:
         """What stands in the file and has no place here."""
         grade = self.node.text("defaultgrade")
-        if grade and _is_number(grade) and Decimal(grade) != 1:
+        if grade and decimal_of(grade) not in {None, Decimal(1)}:
             message = gettext_noop("It is worth %(grade)s marks there. Here every question is one.")
             self.notes.lost(self.node.line, message, grade=grade)
         for tag in _COMBINED:
@@ -268,13 +271,6 @@ class _Reader:
         for hint in self.node.all("hint"):
             message = gettext_noop("A hint is left out: here nobody tries twice.")
             self.notes.lost(hint.line, message)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
 
 
 def with_own(kind: str, content: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 MAX_BYTES = 10 * 1024 * 1024
 MAX_QUESTIONS = 500
 MAX_PICTURES = 100
+MAX_ANSWERS = 250
 
 type Level = Literal["error", "lost", "warning"]
 """error: nothing is brought in before it is put right. lost: the file says something that cannot

@@ -22,7 +22,7 @@ from typing import Any
 
 from quizzes.engine import registry
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.contents import canonical, extra_of
+from quizzes.interchange.contents import FIELDS, canonical, extra_of, small_json
 from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading, Unreadable
 
 BOM = "\ufeff"
@@ -30,7 +30,6 @@ PLACE = ("objective", "lesson", "must_pass", "bloom", "difficulty", "negative_st
 PLAIN = ("stem", "feedback", "answer", "tolerance", "unit", "model_answer")
 COLUMNS = ("key", "part", "type", *PLACE, *PLAIN, "extra")
 NUMBERED = ("option", "right", "match", "feedback")
-MAX_ROWS_OF_ONE = 130
 _NUMBERED = re.compile(r"(option|right|match|feedback)_([1-9][0-9]{0,2})")
 _YES = frozenset({"yes", "true", "1", "x", "right"})
 _NO = frozenset({"", "no", "false", "0", "wrong"})
@@ -38,7 +37,7 @@ _LARGEST_CELL = 50_000
 
 # The same signs as core.spreadsheet; here a cell must come back as it was, so nothing is removed.
 _STARTERS = "=+\\-@\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\u2212"
-_SKIPPED = "[ \\t\\r\"'\\u200b-\\u200d\\u2060\\ufeff]*"
+_SKIPPED = "[ \\r\"'\\u200b-\\u200d\\u2060\\ufeff]*"
 _RUNS = re.compile(f"(^|[;,|\n\t])({_SKIPPED})([{_STARTERS}])")
 _GUARDED = re.compile(f"(^|[;,|\n\t])'({_SKIPPED})([{_STARTERS}])")
 
@@ -193,12 +192,13 @@ def _check_header(header: Sequence[str], notes: Notes) -> None:
 
 def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) -> None:
     """One row: a question, or a part of the case before it."""
-    row = {name: unguarded(cell).strip() for name, cell in cells.items()}
-    notes.name = row.get("key", "") or row.get("stem", "")[:40]
-    if any(len(cell) > _LARGEST_CELL for cell in row.values()):
+    notes.name = cells.get("key", "")[:40]
+    if any(len(cell) > _LARGEST_CELL for cell in cells.values()):
         message = gettext_noop("A cell has more than %(limit)s characters.")
         notes.error(line, message, limit=_LARGEST_CELL)
         return
+    row = {name: unguarded(cell).strip() for name, cell in cells.items()}
+    notes.name = row.get("key", "") or row.get("stem", "")[:40]
     type_name = row.get("type", "").lower()
     if type_name not in registry.names():
         message = gettext_noop("There is no type “%(type)s”. Write one of: %(types)s.")
@@ -265,7 +265,7 @@ def _content(type_name: str, row: Mapping[str, str], line: int, notes: Notes) ->
             {"value": g["option"], "tolerance": g["match"] or "0", "feedback": g["feedback"]}
             for g in groups
         ]
-    return {**content, **_extra(row, line, notes)}
+    return {**content, **_extra(type_name, row, line, notes)}
 
 
 def _groups(row: Mapping[str, str]) -> list[dict[str, str]]:
@@ -287,15 +287,14 @@ def _slips(groups: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     return slips
 
 
-def _extra(row: Mapping[str, str], line: int, notes: Notes) -> dict[str, Any]:
+def _extra(type_name: str, row: Mapping[str, str], line: int, notes: Notes) -> dict[str, Any]:
     if not row.get("extra"):
         return {}
-    try:
-        extra = json.loads(row["extra"])
-    except (ValueError, RecursionError):
-        extra = None
-    if not isinstance(extra, dict):
+    extra = small_json(row["extra"])
+    if extra is None:
         message = gettext_noop("The column extra holds JSON in braces, or nothing.")
         notes.error(line, message)
         return {}
-    return {name: value for name, value in extra.items() if name not in {"stem", "parts"}}
+    # What has columns comes from them.
+    columns = set(FIELDS[type_name]) - {"partial_feedback"}
+    return {name: value for name, value in extra.items() if name not in columns}

@@ -24,6 +24,7 @@ from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
 FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
 #: Pictures inside a text count; a question itself holds far less.
 MAX_TEXT = 2_000_000
+MAX_TAGS = 4_000
 MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
 MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
 _PLUGIN = "@@PLUGINFILE@@/"
@@ -52,6 +53,10 @@ class Wording:
         if len(text) > MAX_TEXT:
             message = gettext_noop("A text has more than %(limit)s characters. Shorten it.")
             self.notes.error(line, message, limit=MAX_TEXT)
+            return ""
+        if text.count("<") > MAX_TAGS:
+            message = gettext_noop("A text has more than %(limit)s tags. Shorten it.")
+            self.notes.error(line, message, limit=MAX_TAGS)
             return ""
         if form == "plain":
             return as_markdown(text)

@@ -144,7 +144,7 @@ def test_one_error_keeps_everything_out(desk: Desk) -> None:
     address = brought(desk, f"{GIFT}\nWhich? {{=same ~same}}")
     page = desk.client.get(address)
     assert "To be put right in the file first" in words(page)
-    assert "Line 9" in words(page)
+    assert "· Which? · Option 2, Option: Says the same as entry 1 of the list." in words(page)
     fields = {**PLACE, "lesson": lesson_key(desk), "seen": page.context["plan"].seen}
     assert desk.client.post(address, fields).status_code == 422
     assert len(keys(desk)) == 8

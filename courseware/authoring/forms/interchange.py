@@ -3,6 +3,7 @@
 Must not: read a format itself; quizzes.interchange does.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.lessons import at_line
 from courseware.authoring.forms.place import BLOOM_NAMES
+from courseware.authoring.forms.shapes import SHAPES, Rows
 from courseware.authoring.queries.importing import ImportPlan
 from courseware.core.markup import strip_controls
 from quizzes.interchange import formats
@@ -22,13 +24,34 @@ from quizzes.interchange.places import BLOOMS
 from quizzes.interchange.records import MAX_BYTES, Finding, Picture, Unreadable
 
 _MAX_ALT = 1_000
+_STEP = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<index>[0-9]+)\])?")
 _AUTO = "auto"
 
 
-def said(finding: Finding) -> str:
-    """A finding in the reader's language, with its place but without its line."""
+def said(finding: Finding, kind: str = "") -> str:
+    """A finding in the reader's language, with its field but without its line.
+
+    `kind` is the type of the question that it is about.
+    """
     message = sentence(finding.message, finding.params)
-    return f"{finding.place}: {message}" if finding.place else message
+    return f"{place_in_words(finding.place, kind)}: {message}" if finding.place else message
+
+
+def place_in_words(path: str, kind: str) -> str:
+    """ "options[1].text" as an author knows it: Option 2, Option."""
+    words: list[str] = []
+    fields: Sequence[Any] = SHAPES.get(kind, ())
+    for step in _STEP.finditer(path):
+        field = next((one for one in fields if one.name == step["name"]), None)
+        if field is None:
+            words.append(step[0])
+        elif isinstance(field, Rows):
+            named = {"number": int(step["index"]) + 1} if step["index"] else None
+            words.append(str(field.one) % named if named else str(field.label))
+            fields = field.fields
+        else:
+            words.append(str(field.label))
+    return ", ".join(words)
 
 
 class BringForm(forms.Form):

@@ -6,6 +6,7 @@
 What was pasted stands in the form again, whatever is refused.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from courseware.accounts.models import User
 from courseware.authoring import actions
 from courseware.authoring.access import draft_for, edition_for, import_for, tests_in
 from courseware.authoring.forms.editor import sentence
-from courseware.authoring.forms.interchange import BringForm, TakeInForm, said
+from courseware.authoring.forms.interchange import BringForm, TakeInForm, place_in_words, said
 from courseware.authoring.forms.shapes import TYPE_NAMES
 from courseware.authoring.models import QuestionImport
 from courseware.authoring.queries.importing import (
@@ -149,7 +150,11 @@ def _taken_in(
         )
         return _looked_at(request, plan, fresh, status=409, notice=notice)
     except actions.ImportRefused as refused:
-        faults = "; ".join(sentence(fault.message, fault.params) for fault in refused.faults)
+        kind = refused.incoming.type
+        faults = "; ".join(
+            f"{place_in_words(fault.path, kind)}: {sentence(fault.message, fault.params)}"
+            for fault in refused.faults
+        )
         notice = _("Nothing was written. Question %(number)s: %(faults)s") % {
             "number": refused.incoming.number,
             "faults": faults,
@@ -213,7 +218,8 @@ def _looked_at(
     notice: str = "",
 ) -> HttpResponse:
     assert isinstance(request.user, User)
-    every = [*plan.findings, *(f for one in plan.questions for f in one.findings)]
+    every = [(finding, "") for finding in plan.findings]
+    every += [(finding, one.type) for one in plan.questions for finding in one.findings]
     context = {
         "draft": plan.kept.edition,
         "plan": plan,
@@ -238,10 +244,11 @@ class Line:
     message: str
 
 
-def _sorted(findings: list[Finding], level: str) -> list[Line]:
-    chosen = [finding for finding in findings if finding.level == level]
-    chosen.sort(key=lambda finding: finding.line)
-    return [Line(finding.line, finding.name, said(finding)) for finding in chosen]
+def _sorted(findings: Iterable[tuple[Finding, str]], level: str) -> list[Line]:
+    """Those of one level by their lines; each came with the type of its question, if it has one."""
+    chosen = [(finding, kind) for finding, kind in findings if finding.level == level]
+    chosen.sort(key=lambda pair: pair[0].line)
+    return [Line(finding.line, finding.name, said(finding, kind)) for finding, kind in chosen]
 
 
 # ------------------------------------------------------------------ a draft's questions go out
@@ -259,6 +266,7 @@ def export(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         return _file(edition, chosen, written.text)
     questions = questions_to_export(edition)
     written = formats.write(chosen, questions)
+    said_of = [(finding, "") for finding in written.findings]
     context = {
         "draft": edition,
         "formats": formats.FORMATS.items(),
@@ -266,8 +274,7 @@ def export(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "format": formats.FORMATS[chosen],
         "count": len(questions),
         "kept": len(written.kept),
-        "findings": _sorted(list(written.findings), "lost")
-        + _sorted(list(written.findings), "error"),
+        "findings": [*_sorted(said_of, "lost"), *_sorted(said_of, "error")],
         "state": state_of(edition, request.user),
     }
     return render(request, "authoring/interchange/export.html", context)

@@ -374,3 +374,38 @@ def test_a_rule_that_weights_cannot_say_is_said_on_the_way_out() -> None:
         content = {"stem": "s", "options": options, "credit": credit}
         assert len(write("gift", [Question("multiple", content)]).findings) == count
         assert write("moodle", [Question("multiple", content)]).findings == ()
+
+
+# ------------------------------------------------------------------ what would cost too much
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("gift", "Which? {" + "=a" * 500_000 + "}"),
+        ("gift", "// " + "[id:" * 200_000 + "\nOne? {T}"),
+        ("gift", "How many? {#1e999999999}"),
+        ("gift", "How many? {#" + "9" * 500_000 + "}"),
+        ("gift", "[html]" + "<b>" * 300_000 + "One? {T}"),
+        ("gift", "[markdown]" + "[" * 100_000 + "One? {T}"),
+        ("moodle", _xml(_html("x"), '<answer fraction="0"/>' * 20_000)),
+        ("moodle", _xml(_html("x" * 3_000_000))),
+        ("csv", 'type,stem\nshort,"' + "\t" * 60_000 + '="\n'),
+        ("csv", 'type,stem,extra\nshort,x,"{""a"":' + "[" * 5_000 + "]" * 5_000 + '}"\n'),
+        ("csv", "type,stem,answer\nnumeric,x,1e999999999\n"),
+        ("csv", 'type,stem,extra\nordering,x,"{""partial_feedback"": [1, [2]]}"\n'),
+        ("aiken", "One?\n" * 200_000),
+    ],
+    ids=range(13),
+)
+def test_what_would_cost_too_much_is_an_error_at_once(form: str, text: str) -> None:
+    began = time.monotonic()
+    reading = checked(read(form, text), FILLERS)
+    assert time.monotonic() - began < 5
+    assert reading.has_errors or not reading.questions or "[id:" in text
+
+
+def test_extra_never_replaces_what_has_columns() -> None:
+    extra = '"{""options"": 5, ""answer"": 1, ""shelf"": 2}"'
+    text = f"type,stem,option_1,right_1,extra\nsingle,x,a,yes,{extra}\n"
+    (question,) = read("csv", text).questions
+    assert len(question.content["options"]) == 1
+    assert question.content["shelf"] == 2
