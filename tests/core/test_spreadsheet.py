@@ -4,13 +4,14 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courseware.core import spreadsheet
 from courseware.core.spreadsheet import BOM, csv_line, csv_lines, csv_response, safe_cell
 
 HOSTILE = (
@@ -108,3 +109,26 @@ def test_the_answer_is_a_download_that_nobody_keeps() -> None:
     assert response["Cache-Control"] == "private, no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert b"".join(response) == '\ufeff"a"\r\n'.encode()
+
+
+def test_what_is_worded_once_is_worded_as_if_it_stood_alone() -> None:
+    """Values that are equal and written otherwise, and words that need a guard, again and again."""
+    tokyo = timezone(timedelta(hours=9))
+    moment = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    cells: list[object] = [
+        *(1, True, 1.0, Decimal(1), Decimal("1.00"), "1", None, "", 0, False),
+        *(moment, moment.astimezone(tokyo), moment.date(), "=1+1", '"quoted"', "a;=b", "\tx"),
+    ]
+    rows = [cells[at:] + cells[:at] for at in range(len(cells))] * 3
+    written = b"".join(csv_lines(("head",), rows)).decode().removeprefix(BOM)
+    assert written == csv_line(("head",)) + "".join(csv_line(row) for row in rows)
+    assert list(csv.reader(io.StringIO(written)))[1:] == [
+        [safe_cell(cell) for cell in row] for row in rows
+    ]
+
+
+def test_no_more_words_are_kept_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "_MOST_KEPT", 3)
+    quoted = spreadsheet._Quoted()
+    assert [quoted[f"word {n}"] for n in range(50)] == [f"word {n}" for n in range(50)]
+    assert len(quoted) <= 3

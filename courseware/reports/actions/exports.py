@@ -104,13 +104,14 @@ class _Export:
         self.ending = Ending.CUT_OFF
 
     def lines(self) -> Generator[Sequence[object]]:
+        words, today = self.words, self.filters.today
         try:
             for row in every_row(self.filters, chunk_size=ROWS_BETWEEN_LOOKS):
-                if not self._goes_on():
+                if self.rows % ROWS_BETWEEN_LOOKS == 0 and not self._goes_on():
                     self.ending = Ending.NOT_ALLOWED
                     break
                 self.rows += 1
-                yield _cells(row, self.words, self.filters.today)
+                yield _cells(row, words, today)
             else:
                 self.ending = Ending.COMPLETE
         except DatabaseError:
@@ -120,8 +121,7 @@ class _Export:
             yield (self.words.endings[self.ending],)
 
     def _goes_on(self) -> bool:
-        is_time = self.rows % ROWS_BETWEEN_LOOKS == 0
-        return not is_time or may_still_export(self.by, self.filters.paths)
+        return may_still_export(self.by, self.filters.paths)
 
 
 def _words(courses: Sequence[TaughtCourse]) -> _Words:

@@ -136,9 +136,8 @@ _COLUMNS = (
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    *fields, started_at = values
-    row = Row(*fields)
-    return row if started_at else row._replace(edition=None)
+    row = Row(*values[:-1])
+    return row if values[-1] else row._replace(edition=None)
 
 
 def _rows(filters: Filters) -> QuerySet[Any, tuple[Any, ...]]:
