@@ -27,6 +27,7 @@ from courseware.authoring.actions import (
     upload_picture,
 )
 from courseware.authoring.models import QuestionImport
+from courseware.authoring.queries.translations import stale_translations
 from courseware.bundles.actions import load_folder
 from courseware.certificates import actions as certificates
 from courseware.certificates.models import Certificate
@@ -402,7 +403,13 @@ def _submitted(cast: Cast, now: datetime) -> Edition:
             by=cast.ingrid,
             now=now,
         )
-    submit(edition=draft, by=cast.ingrid, note="The title is clearer.", now=now)
+    submit(
+        edition=draft,
+        by=cast.ingrid,
+        note="The title is clearer.",
+        now=now,
+        stale_accepted=len(stale_translations(draft)),
+    )
     return draft
 
 

@@ -37,6 +37,8 @@ from courseware.enrolments.schema import (
 )
 
 Source = AssignmentBatch.Source
+#: More units than this are looked for by their name instead of being listed.
+MOST_UNITS = 50
 #: So many people of one name are offered; more want a longer name.
 MOST_MATCHES = 20
 _PROBLEMS = {
@@ -102,6 +104,14 @@ class AssignForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": _("Choose one of the units you answer for.")},
     )
+    # In place of the list where there are many: chosen among those that matched `unit_searched`.
+    unit_words = forms.CharField(
+        label=_("Unit: a part of its name, or its code"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    unit_searched = forms.CharField(required=False, max_length=100)
     file = forms.FileField(
         label=_("CSV file"),
         required=False,
@@ -136,6 +146,11 @@ class AssignForm(forms.Form):
         self._choose("course", gettext("Choose a course"), listed)
         units = unit_choices(in_reading_order(self._units.values()))
         self._choose("unit", gettext("Choose a unit"), units)
+        self.has_many_units = len(units) > MOST_UNITS
+        #: Which units the typed words can mean, where there are many.
+        self.unit_matches: list[Unit] = []
+        if self.has_many_units and (asked := self._unit(str(self.initial.get("unit", "")))):
+            self.initial["unit_words"], self.unit_matches = asked.name, [asked]
 
     def _choose(self, name: str, first: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", first), *choices]
@@ -199,8 +214,51 @@ class AssignForm(forms.Form):
             return None
 
     def _clean_unit(self, data: dict[str, Any]) -> None:
-        if not data.get("unit") and "unit" not in self.errors:
+        if self.has_many_units:
+            self._look_for_unit(data)
+        elif not data.get("unit") and "unit" not in self.errors:
             self.add_error("unit", _("Choose a unit."))
+
+    def _look_for_unit(self, data: dict[str, Any]) -> None:
+        words = (data.get("unit_words") or "").strip()
+        is_same = words == (data.get("unit_searched") or "").strip()
+        chosen = self._unit(data.get("unit") or "") if is_same else None
+        found = [chosen] if chosen else self._units_matching(words) if words else []
+        self.unit_matches = found[:MOST_MATCHES]
+        self.errors.pop("unit", None)
+        data["unit"] = str(found[0].pk) if len(found) == 1 else ""
+        if not words:
+            self.add_error("unit_words", _("Write a part of the unit's name, or its code."))
+        elif not found:
+            self.add_error("unit_words", _("No unit you answer for is called so."))
+        elif len(found) > MOST_MATCHES:
+            self.add_error(
+                "unit_words", _("More than 20 units match. Choose one of these, or write more.")
+            )
+        elif len(found) > 1:
+            text = ngettext(
+                "%(count)d unit matches. Choose one.",
+                "%(count)d units match. Choose one.",
+                len(found),
+            )
+            self.add_error("unit_words", text % {"count": len(found)})
+
+    def _unit(self, key: str) -> Unit | None:
+        return self._units.get(int(key)) if key.isdecimal() and len(key) < 19 else None
+
+    def _units_matching(self, words: str) -> list[Unit]:
+        """By name; a whole name or code means that unit alone where there is one such."""
+        units = sorted(self._units.values(), key=lambda one: (one.name.casefold(), one.pk))
+        whole = words.casefold()
+        exact = [one for one in units if whole in {one.name.casefold(), one.code.casefold()}]
+        if exact:
+            return exact
+        parts = whole.split()
+        return [
+            one
+            for one in units
+            if all(part in f"{one.name} {one.code}".casefold() for part in parts)
+        ]
 
     def _clean_list(self, data: dict[str, Any]) -> None:
         file, typed = data.get("file"), data.get("typed") or ""

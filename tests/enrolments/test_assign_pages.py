@@ -7,9 +7,11 @@ import pytest
 from django.conf import LazySettings
 
 from courseware.accounts import actions as accounts
+from courseware.accounts.models import Unit
 from courseware.audit.models import AuditEvent
 from courseware.courses.models import Course
 from courseware.enrolments.actions import enrol
+from courseware.enrolments.forms import MOST_UNITS
 from courseware.enrolments.models import AssignmentBatch, DateChange, Enrolment
 from tests.cast import Cast, person
 from tests.certificates.completed import complete
@@ -249,3 +251,61 @@ def test_a_bad_course_or_day_loses_no_line(carol: Officer) -> None:
 def test_a_day_that_is_none_is_said(carol: Officer, day: str) -> None:
     page = text_of(carol.ask(source="person", words="Alice", due_on=day))
     assert "Write the date as year-month-day" in page
+
+
+# ------------------------------------------------------------------ many units
+@pytest.fixture
+def desks(cast: Cast) -> list[Unit]:
+    """More below Unit A than a list is good for."""
+    return [
+        accounts.create_unit(
+            name=f"Desk {number:02}", code=f"d-{number}", parent=cast.unit_a, by=None, now=NOW
+        )
+        for number in range(MOST_UNITS)
+    ]
+
+
+def test_of_many_units_one_is_looked_for(cast: Cast, desks: list[Unit], carol: Officer) -> None:
+    page = carol.client.get(ASSIGN).content.decode()
+    assert 'name="unit_words"' in page
+    assert 'name="unit"' not in page
+    assert "Desk 20" not in page
+    several = carol.ask(source="unit", unit_words="desk 2")
+    assert several.status_code == 400
+    said = text_of(several)
+    assert f"{len(several.context['form'].unit_matches)} units match. Choose one." in said
+    assert "Desk 20" in said
+    one = str(desks[20].pk)
+    carol.look(source="unit", unit_words="desk 2", unit_searched="desk 2", unit=one)
+    assert carol.batch.unit == desks[20]
+    other = carol.ask(source="unit", unit_words="desk 3", unit_searched="desk 2", unit=one)
+    assert other.status_code == 400, "other words than those of the choice"
+
+
+@pytest.mark.parametrize("words", ["Desk 07", "desk 07", "D-7"])
+def test_a_whole_name_or_code_is_one_unit(desks: list[Unit], carol: Officer, words: str) -> None:
+    carol.look(source="unit", unit_words=words)
+    assert carol.batch.unit == desks[7]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Write a part of the unit"),
+        ("Unit B", "No unit you answer for is called so."),
+        ("desk", "More than 20 units match."),
+    ],
+)
+def test_what_is_wrong_with_the_words_of_a_unit(
+    desks: list[Unit], carol: Officer, words: str, said: str
+) -> None:
+    response = carol.ask(source="unit", unit_words=words)
+    assert response.status_code == 400
+    assert said in text_of(response)
+    assert not AssignmentBatch.objects.exists()
+
+
+def test_a_unit_s_own_link_has_it_chosen(desks: list[Unit], carol: Officer) -> None:
+    page = carol.client.get(ASSIGN, {"unit": desks[3].pk}).content.decode()
+    assert 'value="Desk 03"' in page
+    assert f'name="unit" value="{desks[3].pk}" checked' in page
