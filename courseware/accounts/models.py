@@ -159,6 +159,10 @@ class User(AbstractBaseUser):
         self.normalise()
         if not self.email and not self.service_number:
             raise ValidationError(_("Give an e-mail address or a service number."))
+        try:  # Django's own rule lets U+2028 and what turns the reading direction through
+            no_control_characters(self.email or "")
+        except ValidationError as error:
+            raise ValidationError({"email": error.messages}) from error
         if self.service_number and "@" in self.service_number:
             # It could be read as somebody else's address at sign-in.
             raise ValidationError({"service_number": _("A service number has no @ sign.")})

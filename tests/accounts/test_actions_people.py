@@ -71,6 +71,27 @@ def test_names_cannot_carry_headers_or_turn_the_text(name: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        "eve@example.org\nBcc: all@example.org",
+        "eve@example.org\r\nBcc:all@example.org",
+        "eve@example.org\rall@example.org",
+        "eve\n@example.org",
+        "eve@example.org\x00",
+        "eve@exam\u2028ple.org",
+        "eve@exam\u202eple.org",
+    ],
+)
+def test_addresses_cannot_carry_headers(email: str, cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="email"):
+        actions.create_person(given_name="Eve", family_name="X", email=email, by=None, now=NOW)
+    with pytest.raises(ValidationError, match="email"):
+        actions.update_person(person=cast.alice, email=email, by=cast.adam, now=NOW)
+    cast.alice.refresh_from_db()
+    assert cast.alice.email == "alice@example.org"
+
+
 @pytest.mark.parametrize("name", ["Zoë", "Łukasz", "Σωκράτης", "محمد", "O'Neil-Ünal", "Ŵyn"])
 def test_names_of_every_script_are_welcome(name: str) -> None:
     made = actions.create_person(

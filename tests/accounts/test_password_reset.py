@@ -64,6 +64,14 @@ def test_from_the_request_to_the_new_password(
     assert AuditEvent.objects.filter(verb="sign_in.password_reset").count() == 1
 
 
+@pytest.mark.parametrize("end", ["\nBcc: all@example.org", "\r\nall@example.org", "\x00"])
+def test_an_address_with_a_line_break_is_nobody_s(cast: Cast, end: str) -> None:
+    page = Client().post(RESET, {"email": f"alice@example.org{end}"})
+    assert page.status_code == 200
+    assert page.context["form"].errors["email"]
+    assert not Message.objects.exists()
+
+
 def test_a_link_works_once(cast: Cast, settings: LazySettings) -> None:
     Client().post(RESET, {"email": "alice@example.org"})
     path = _path(_link(Message.objects.get()), settings)
