@@ -52,6 +52,8 @@ def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERS
         finish, finished_at = Attempt.Finish.LATE, now
     else:
         finished_at = min(now, attempt.deadline_at) if by_person else attempt.deadline_at
+    # Where the clock was set back meanwhile, nobody finishes before having begun.
+    finished_at = max(finished_at, attempt.started_at)
     changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
         state=Attempt.State.SUBMITTED, submitted_at=finished_at, finished_by=finish
     )

@@ -59,9 +59,7 @@ def save_answer(
     _still_open(answer, now=now)
     offer = replace(_read(answer, raw, flagged), confidence=confidence, shown_at=shown_at)
     if answer.checked_at is not None:
-        # A page whose inputs are switched off sends nothing.
-        is_same = not offer.response or offer.response == answer.response
-        return _saved(answer, offer if is_same else replace(offer, problem=_CHECKED))
+        return _flagged_only(answer, offer, now=now)
     if _changes_nothing(answer, offer):
         return _saved(answer, offer)
     if seen_sequence != answer.sequence and offer.response != answer.response:
@@ -127,6 +125,7 @@ def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
     changed = Answer.objects.filter(
         pk=answer.pk,
         sequence=answer.sequence,
+        checked_at=answer.checked_at,
         attempt__in=still_open.select_for_update(no_key=True),
     ).update(**changes)
     if changed:
@@ -143,7 +142,20 @@ def _in_front(answer: Answer, offer: _Offer, *, now: datetime) -> int:
     if offer.shown_at is None or not answer.attempt.started_at <= offer.shown_at <= now:
         return 0
     begun = max(offer.shown_at, answer.saved_at or offer.shown_at)
-    return int(min(now - begun, _LONGEST_LOOK).total_seconds())
+    # The clock was set back, or another machine's runs behind: the last save lies ahead.
+    looked = max(now - begun, timedelta(0))
+    return int(min(looked, _LONGEST_LOOK).total_seconds())
+
+
+def _flagged_only(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
+    """What was checked stays as it is but for its flag: a page whose inputs are switched off sends
+    no answer, and says whether one comes back to the question.
+    """
+    is_same = not offer.response or offer.response == answer.response
+    flag = replace(offer, response=answer.response, confidence=None)
+    if not _changes_nothing(answer, flag) and not _stored(answer, flag, now=now):
+        return _lost_race(answer, flag, now=now)
+    return _saved(answer, flag if is_same else replace(flag, problem=_CHECKED))
 
 
 @transaction.atomic
@@ -171,6 +183,8 @@ def check_answer(*, answer: Answer, now: datetime) -> bool:
 def _lost_race(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
     newer = _fresh(answer.attempt, answer.position)
     _still_open(newer, now=now)
+    if newer.checked_at is not None and answer.checked_at is None:
+        return _flagged_only(newer, offer, now=now)
     if newer.response == offer.response:
         return _saved(newer, offer)
     raise Conflict(newer, offer.response)

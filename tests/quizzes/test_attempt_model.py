@@ -1,5 +1,9 @@
-"""The attempt against a simple model: whatever people, tabs, clocks and jobs do in any order."""
+"""The attempt against a simple model: people, tabs, clocks, staff and jobs in any order.
 
+ATTEMPT_EXAMPLES=500 pytest tests/quizzes/test_attempt_model.py       for a longer search
+"""
+
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +13,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from courseware.accounts.actions import create_unit
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Completion
 from quizzes import actions, queries
-from quizzes.models import Attempt
-from tests.quizzes.sitting import NOW, answers, begin, fields, save, sit
+from quizzes.actions import Exempted
+from quizzes.models import Answer, Attempt, Override
+from tests.cast import person
+from tests.courses_made import TEST_KEY
+from tests.quizzes.sitting import NOW, answers, begin, fields, sit
 
-ALLOWED, QUESTIONS, LIMIT, GRACE = 2, 4, 30, 10
+ALLOWED, QUESTIONS, LIMIT, NETWORK, GRACE_MINUTES = 2, 4, 30, 10, 15
+STATE = ActivityProgress.State
+EXAMPLES = int(os.environ.get("ATTEMPT_EXAMPLES", "10"))
 
 
 class AttemptMachine(RuleBasedStateMachine):
@@ -25,84 +35,165 @@ class AttemptMachine(RuleBasedStateMachine):
         super().__init__()
         self.block = transaction.atomic()
         self.block.__enter__()
-        self.sitting = sit(attempts=ALLOWED, time_limit_minutes=LIMIT, pass_percent=75)
         self.now = NOW
         self.attempt: Attempt | None = None
-        self.begun = self.finished = 0
-        self.stored: dict[int, int | None] = {}  # position → option, as acknowledged
-        self.sequence: dict[int, int] = {}
-        self.passed = False
+        self.begun = self.finished = self.void = 0
+        self.granted = self.talks = 0  # attempts beyond the test's own; those of them by a talk
+        self.exceptions: list[tuple[Override, int]] = []  # that count, with their attempts
+        self.waits = self.passed = False
+        self.empty_attempt()
+
+    def empty_attempt(self) -> None:
+        places = range(1, QUESTIONS + 1)
+        self.stored: dict[int, int | None] = dict.fromkeys(places)  # option, as acknowledged
+        self.sequence = dict.fromkeys(places, 0)
+        self.flagged = dict.fromkeys(places, False)
+        self.sure: dict[int, int | None] = dict.fromkeys(places)
+        self.checked: set[int] = set()
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.block.__exit__(None, None, None)
 
+    @initialize(time_out=st.sampled_from(["submit", "submit", "grace", "void"]))
+    def first_start(self, time_out: str) -> None:
+        self.time_out = time_out
+        rules: dict[str, Any] = {"time_out": time_out, "review": "learn", "asks_confidence": True}
+        if time_out == "grace":
+            rules["grace_minutes"] = GRACE_MINUTES
+        self.sitting = sit(attempts=ALLOWED, time_limit_minutes=LIMIT, pass_percent=75, rules=rules)
+        force = create_unit(name="Norland", code="norland", parent=None, by=None, now=NOW)
+        self.instructor = person("Ingrid", force, "instructor")
+        self.start()
+
+    # -------------------------------------------------------------- the model
     @property
     def is_open(self) -> bool:
         return self.attempt is not None and self.begun > self.finished
 
     @property
-    def is_late(self) -> bool:
+    def takes_answers(self) -> bool:
         assert self.attempt is not None
-        return self.now > self.attempt.deadline_at + timedelta(seconds=GRACE)
+        late = self.now - self.attempt.deadline_at
+        return self.is_open and late <= timedelta(seconds=NETWORK)
+
+    @property
+    def is_over(self) -> bool:
+        assert self.attempt is not None
+        more = GRACE_MINUTES if self.time_out == "grace" else 0
+        late = self.now - self.attempt.deadline_at
+        return late > timedelta(minutes=more, seconds=NETWORK)
+
+    @property
+    def allowance(self) -> int:
+        extra = max((extra for _override, extra in self.exceptions), default=0)
+        return ALLOWED + (max(self.granted, self.talks + extra) if extra else self.granted)
 
     def finish(self) -> None:
-        """What the model expects when the open attempt ends, by whomever."""
+        """What is expected when the open attempt ends, by whomever."""
         self.finished += 1
-        right = sum(option == 0 for option in self.stored.values())
-        self.passed = self.passed or right >= 3
+        if self.is_over and self.time_out != "submit":
+            self.void += 1
+        elif sum(option == 0 for option in self.stored.values()) >= 3:
+            self.passed = True
+        if not self.passed and self.begun >= self.allowance:
+            self.waits = True
 
     # -------------------------------------------------------------- what happens
-    @rule(minutes=st.sampled_from([0.01, 0.1, 1, 1, 10, 29.9, 30.2]))
+    @rule(minutes=st.sampled_from([0.01, 0.1, 1, 1, 10, 16, 29.9, 30.2]))
     def time_passes(self, minutes: float) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @initialize()
-    def first_start(self) -> None:
-        self.start()
+    @precondition(lambda self: self.is_open and self.now < self.attempt.deadline_at)
+    @rule(minutes=st.sampled_from([0.1, 5, 20]))
+    def the_clock_is_set_back(self, minutes: float) -> None:
+        assert self.attempt is not None
+        self.now = max(self.attempt.started_at, self.now - timedelta(minutes=minutes))
 
     @rule()
     def start(self) -> None:
-        if self.is_open and self.is_late:
+        if self.is_open and self.is_over:
             self.finish()
         if self.is_open:
             assert self.attempt is not None
             assert begin(self.sitting, now=self.now).pk == self.attempt.pk
-        elif self.passed or self.begun == ALLOWED:
+        elif self.passed or self.waits or self.begun >= self.allowance:
             with pytest.raises(actions.NotAllowed):
                 begin(self.sitting, now=self.now)
         else:
             self.attempt = begin(self.sitting, now=self.now)
             self.begun += 1
-            self.stored = dict.fromkeys(range(1, QUESTIONS + 1))
-            self.sequence = dict.fromkeys(self.stored, 0)
+            self.granted = max(self.granted, self.begun - ALLOWED)
+            self.empty_attempt()
 
     @precondition(lambda self: self.attempt is not None)
     @rule(
         position=st.sampled_from([1, 1, 1, 2, 3, 4]),  # often the same one, so that tabs meet
         option=st.sampled_from([None, 0, 0, 1, 2, 3]),
         behind=st.sampled_from([0, 0, 1]),
+        flagged=st.sampled_from([None, None, True, False]),
+        sure=st.sampled_from([None, None, 1, 3]),
+        looked=st.sampled_from([None, 0, 3]),
     )
-    def save(self, position: int, option: int | None, behind: int) -> None:
+    def save(
+        self,
+        position: int,
+        option: int | None,
+        behind: int,
+        flagged: bool | None,
+        sure: int | None,
+        looked: int | None,
+    ) -> None:
         assert self.attempt is not None
         seen = max(0, self.sequence[position] - behind)
         answer = answers(self.attempt)[position - 1]
-        raw: Any = {} if option is None else fields(answer, {"chosen": [option]})
         same = option == self.stored[position]
-        untouched = option is None and seen == 0
-        if not self.is_open or self.is_late:
+        is_stale = seen != self.sequence[position]
+        posted: dict[str, Any] = {
+            "attempt": self.attempt,
+            "position": position,
+            "raw": {} if option is None else fields(answer, {"chosen": [option]}),
+            "seen_sequence": seen,
+            "now": self.now,
+            "flagged": flagged,
+            "confidence": sure,
+            "shown_at": None if looked is None else self.now - timedelta(minutes=looked),
+        }
+        if not self.takes_answers:
             with pytest.raises(actions.Closed):
-                save(self.attempt, position, raw, seen, self.now)
-        elif seen != self.sequence[position] and not same and not untouched:
+                actions.save_answer(**posted)
+            return
+        if position in self.checked:
+            saved = actions.save_answer(**posted)
+            assert saved.is_lost == (option is not None and not same)
+            self.flagged[position] = self.flagged[position] if flagged is None else flagged
+            return
+        if is_stale and not same and not (option is None and seen == 0):
             with pytest.raises(actions.Conflict) as conflict:
-                save(self.attempt, position, raw, seen, self.now)
+                actions.save_answer(**posted)
             assert conflict.value.answer.sequence == self.sequence[position]
-        else:
-            saved = save(self.attempt, position, raw, seen, self.now)
-            if not same and not (untouched and self.sequence[position]):
-                self.stored[position] = option
-                self.sequence[position] += 1
-            assert saved.sequence == self.sequence[position]
+            return
+        saved = actions.save_answer(**posted)
+        if not (is_stale and not same):  # an old tab in which nothing was ever answered
+            self.stored[position] = option
+            self.sequence[position] += not same
+            self.flagged[position] = self.flagged[position] if flagged is None else flagged
+            self.sure[position] = sure or self.sure[position]
+        assert saved.sequence == self.sequence[position]
+
+    @precondition(lambda self: self.attempt is not None)
+    @rule(position=st.sampled_from([1, 1, 2]))
+    def check(self, position: int) -> None:
+        assert self.attempt is not None
+        answer = answers(self.attempt)[position - 1]
+        if not self.takes_answers:
+            with pytest.raises(actions.Closed):
+                actions.check_answer(answer=answer, now=self.now)
+            return
+        is_answered = self.stored[position] is not None
+        assert actions.check_answer(answer=answer, now=self.now) == is_answered
+        if is_answered:
+            self.checked.add(position)
 
     @precondition(lambda self: self.attempt is not None)
     @rule(twice=st.booleans())
@@ -117,42 +208,101 @@ class AttemptMachine(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        due = self.is_open and self.is_late
+        due = self.is_open and self.is_over
         assert actions.close_overdue(now=self.now) == int(due)
         for attempt in Attempt.objects.filter(state=Attempt.State.SUBMITTED):
             actions.grade(attempt_id=attempt.pk, now=self.now)
         if due:
             self.finish()
 
+    @rule(is_granted=st.booleans())
+    def talk(self, is_granted: bool) -> None:
+        talk = {
+            "enrolment": self.sitting.enrolment,
+            "activity_key": TEST_KEY,
+            "by": self.instructor,
+            "reason": "We spoke.",
+            "now": self.now,
+            "is_granted": is_granted,
+        }
+        if not self.waits:
+            with pytest.raises(actions.NotNeeded):
+                actions.grant_attempt(**talk)  # type: ignore[arg-type]
+            return
+        actions.grant_attempt(**talk)  # type: ignore[arg-type]
+        if is_granted:
+            self.talks, self.granted, self.waits = self.talks + 1, self.granted + 1, False
+
+    @precondition(lambda self: self.begun > 0 and len(self.exceptions) < 2)
+    @rule(extra=st.sampled_from([1, 2]))
+    def decide_an_exception(self, extra: int) -> None:
+        override = actions.decide_override(
+            course=self.sitting.edition.course,
+            activity_key=TEST_KEY,
+            target=self.sitting.enrolment,
+            exempted=Exempted(extra_attempts=extra),
+            reason="On sick leave.",
+            ends_on=(NOW + timedelta(days=30)).date(),
+            by=self.instructor,
+            now=self.now,
+        )
+        self.exceptions.append((override, extra))
+        if self.begun < self.allowance:
+            self.waits = False
+
+    @precondition(lambda self: self.exceptions)
+    @rule(which=st.sampled_from([0, -1]))
+    def take_an_exception_back(self, which: int) -> None:
+        override, _extra = self.exceptions.pop(which)
+        assert actions.take_back_override(override=override, by=self.instructor, now=self.now)
+        assert not actions.take_back_override(override=override, by=self.instructor, now=self.now)
+        if not self.is_open and not self.passed and self.begun >= self.allowance:
+            self.waits = True
+
     # -------------------------------------------------------------- what always holds
     @invariant()
     def every_acknowledged_answer_is_stored(self) -> None:
         if self.attempt is None:
             return
-        found = {a.position: (a.response.get("chosen") or [None])[0] for a in answers(self.attempt)}
-        assert found == self.stored
+        rows = {answer.position: answer for answer in answers(self.attempt)}
+        assert {p: (a.response.get("chosen") or [None])[0] for p, a in rows.items()} == self.stored
+        assert {p: a.is_flagged for p, a in rows.items()} == self.flagged
+        assert {p: a.confidence for p, a in rows.items()} == self.sure
+        assert {p for p, a in rows.items() if a.checked_at} == self.checked
+        assert not Answer.objects.filter(seconds__gt=LIMIT * 60 + NETWORK).exists()
 
     @invariant()
     def the_ledger_agrees(self) -> None:
         attempts = list(Attempt.objects.all())
-        assert len(attempts) == self.begun <= ALLOWED
+        assert len(attempts) == self.begun
         assert sum(a.state == Attempt.State.OPEN for a in attempts) == self.begun - self.finished
+        assert sum(a.state == Attempt.State.VOID for a in attempts) == self.void
         assert any(a.is_passed for a in attempts) == self.passed
         assert Completion.objects.count() == int(self.passed)
         progress = ActivityProgress.objects.first()
-        assert (progress.attempts_used if progress else 0) == self.begun
+        if progress is None:
+            return
+        assert (progress.attempts_used, progress.attempts_granted) == (self.begun, self.granted)
+        assert (progress.state == STATE.EXHAUSTED) == self.waits
+        self.sitting.enrolment.refresh_from_db()
+        assert (self.sitting.enrolment.needs_talk_since is not None) == self.waits
 
     @invariant()
     def every_finish_is_within_its_deadline_and_has_one_event_of_each_kind(self) -> None:
         for attempt in Attempt.objects.exclude(state=Attempt.State.OPEN):
+            latest = attempt.hand_in_until or attempt.deadline_at
             assert attempt.submitted_at is not None
-            assert attempt.submitted_at <= attempt.deadline_at
+            assert attempt.started_at <= attempt.submitted_at
+            assert attempt.submitted_at <= latest + timedelta(seconds=NETWORK)
+            if attempt.finished_by != Attempt.Finish.LATE:
+                assert attempt.submitted_at <= latest
             verbs = AuditEvent.objects.filter(subject_type="attempt", subject_id=str(attempt.pk))
-            assert sorted(verbs.values_list("verb", flat=True)) == [
-                "attempt.graded",
-                "attempt.started",
-                "attempt.submitted",
-            ]
+            is_void = attempt.state == Attempt.State.VOID
+            assert sorted(verbs.values_list("verb", flat=True)) == (
+                ["attempt.started", "attempt.voided"]
+                if is_void
+                else ["attempt.graded", "attempt.started", "attempt.submitted"]
+            )
 
     @invariant()
     def nothing_is_found_wrong(self) -> None:
@@ -167,8 +317,8 @@ def test_the_attempt_agrees_with_its_model() -> None:
     run_state_machine_as_test(
         AttemptMachine,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=EXAMPLES,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from quizzes import actions
+from quizzes.actions import saving
 from quizzes.models import Answer, Attempt
 from tests.courses_made import CANARY, TEST_KEY
 from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, right, save, sit, wrong
 
 pytestmark = pytest.mark.django_db
+JSON = "application/json"
 LEARN, EXAM = {"review": "learn"}, {"review": "exam"}
 
 
@@ -89,6 +92,40 @@ def test_a_checked_answer_shows_its_feedback_and_no_longer_changes() -> None:
     assert on["Location"] == address(attempt, "question", 2)
     stored.refresh_from_db()
     assert stored.response == {"chosen": [1]}
+
+
+def test_a_checked_question_can_still_be_flagged() -> None:
+    sitting = sit(rules=LEARN)
+    client = browser(sitting)
+    attempt = begin(sitting)
+    first = answers(attempt)[0]
+    url = address(attempt, "save", 1)
+    client.post(url, {**right(first), "q1-sequence": "0", "check": "1"})
+    for flag in ({"q1-flag": "on"}, {}):
+        said = client.post(url, {"q1-sequence": "1", **flag}, headers={"accept": JSON}).json()
+        assert said["flagged"] is bool(flag)
+        stored = Answer.objects.get(attempt=attempt, position=1)
+        assert (stored.is_flagged, stored.response) == (bool(flag), {"chosen": [0]})
+
+
+def test_an_answer_on_its_way_while_it_is_checked_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was read before the feedback was shown and is written after it."""
+    sitting = sit(rules=LEARN)
+    attempt = begin(sitting)
+    save(attempt, 1, wrong(answers(attempt)[0]))
+    write = saving._stored
+
+    def checked_first(answer: Answer, *rest: Any, **named: Any) -> bool:
+        assert actions.check_answer(answer=answers(attempt)[0], now=NOW)
+        monkeypatch.setattr(saving, "_stored", write)
+        return write(answer, *rest, **named)
+
+    monkeypatch.setattr(saving, "_stored", checked_first)
+    said = save(attempt, 1, right(answers(attempt)[0]), seen=1)
+    assert said.is_lost
+    assert Answer.objects.get(attempt=attempt, position=1).response == {"chosen": [1]}
 
 
 def test_nothing_is_checked_before_it_is_answered() -> None:

@@ -1,6 +1,7 @@
 """Saving: compare-and-set, deadlines to the millisecond, nothing lost, nothing overwritten."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -162,13 +163,66 @@ def test_refused_a_millisecond_after_the_grace() -> None:
     assert stored(attempt).response == {}
 
 
-def test_an_hour_more_in_autumn_gives_nobody_an_hour_more() -> None:
-    """The clocks in Brussels go back at 01:00 UTC; the deadline is stored in UTC."""
-    night = NOW.replace(year=2026, month=10, day=25, hour=0, minute=30)
+@pytest.mark.parametrize(
+    ("zone", "night", "wall_at_the_deadline"),
+    [
+        # At 01:00 UTC the clocks of Madrid and Brussels go back from 03:00 to 02:00 in October…
+        ("Europe/Madrid", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02:30"),
+        ("Europe/Brussels", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02:30"),
+        # … and forward from 02:00 to 03:00 in March.
+        ("Europe/Madrid", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), "03:30"),
+        ("Atlantic/Canary", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), "02:30"),
+    ],
+)
+def test_the_hour_that_comes_twice_or_never_gives_and_takes_nothing(
+    zone: str, night: datetime, wall_at_the_deadline: str
+) -> None:
+    """The deadline is stored in UTC: an hour is an hour, whatever the clock on the wall says."""
     attempt = begin(sit(time_limit_minutes=60), now=night)
     assert attempt.deadline_at == night + timedelta(minutes=60)
+    assert f"{attempt.deadline_at.astimezone(ZoneInfo(zone)):%H:%M}" == wall_at_the_deadline
+    last = right(answers(attempt)[0])
+    assert save(attempt, 1, last, now=night + timedelta(minutes=60)).sequence == 1
     with pytest.raises(actions.Closed):
         save(attempt, 1, {}, now=night + timedelta(minutes=61))
+
+
+def test_a_window_of_days_over_the_end_of_summer_time_is_as_long_as_any() -> None:
+    friday = datetime(2026, 10, 23, 12, 0, tzinfo=UTC)
+    attempt = begin(sit(window_days=7), now=friday)
+    assert attempt.deadline_at - attempt.started_at == timedelta(days=7)
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=20), timedelta(hours=2)])
+def test_a_clock_that_is_set_back_loses_no_answer_and_moves_no_deadline(back: timedelta) -> None:
+    attempt = begin(sit(time_limit_minutes=45))
+    deadline = attempt.deadline_at
+    later = NOW + timedelta(minutes=30)
+    first = answers(attempt)[0]
+    look = {"attempt": attempt, "position": 1, "raw": wrong(first), "shown_at": later}
+    actions.save_answer(**look, seen_sequence=0, now=later)  # type: ignore[arg-type]
+    now = later - back
+    look |= {"raw": right(first), "shown_at": now - timedelta(minutes=1)}
+    actions.save_answer(**look, seen_sequence=1, now=now)  # type: ignore[arg-type]
+    row = stored(attempt)
+    assert (row.response, row.sequence, row.seconds) == ({"chosen": [0]}, 2, 0)
+    actions.finish_attempt(attempt=attempt, now=now)
+    attempt.refresh_from_db()
+    assert attempt.submitted_at == max(attempt.started_at, now)
+    assert (attempt.deadline_at, attempt.state) == (deadline, Attempt.State.GRADED)
+
+
+def test_a_clock_that_is_put_right_again_closes_at_the_stored_moment() -> None:
+    """Two hours back and forth: the deadline is where it was, for saving and for the sweep."""
+    attempt = begin(sit(time_limit_minutes=45))
+    first = answers(attempt)[0]
+    save(attempt, 1, right(first), now=NOW - timedelta(hours=2))
+    assert actions.close_overdue(now=NOW - timedelta(hours=1)) == 0
+    with pytest.raises(actions.Closed):
+        save(attempt, 1, wrong(first), seen=1, now=NOW + timedelta(minutes=46))
+    assert actions.close_overdue(now=NOW + timedelta(minutes=46)) == 1
+    attempt.refresh_from_db()
+    assert attempt.submitted_at == attempt.deadline_at
 
 
 def test_nothing_is_saved_after_handing_in() -> None:

@@ -11,15 +11,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Completion, Enrolment
 from courseware.jobs.models import Job
 from quizzes import actions, queries
+from quizzes.actions import saving
 from quizzes.models import Answer, Attempt
 from tests.courses_made import TEST_KEY
-from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, right, save, sit, wrong
+from tests.quizzes.sitting import (
+    NOW,
+    Sitting,
+    answer_all,
+    answers,
+    begin,
+    fields,
+    right,
+    save,
+    sit,
+    wrong,
+)
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 20
@@ -207,3 +220,114 @@ def test_a_sweep_and_a_person_at_the_same_time_hand_in_once() -> None:
     attempt.refresh_from_db()
     assert attempt.submitted_at == attempt.deadline_at
     assert AuditEvent.objects.filter(verb="attempt.submitted").count() == 1
+
+
+# ------------------------------------------------------------------ twins
+def ignoring(monkeypatch: pytest.MonkeyPatch, model: Any, *conditions: str) -> None:
+    """Every `filter` of the model forgets these conditions."""
+    kept = model.objects.filter
+
+    def forgetful(*args: Any, **conditions_given: Any) -> Any:
+        wanted = {k: v for k, v in conditions_given.items() if k not in conditions}
+        return kept(*args, **wanted)
+
+    monkeypatch.setattr(model.objects, "filter", forgetful)
+
+
+def test_twin_without_the_condition_on_the_state_it_is_handed_in_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    attempt = begin(sit())
+    answer_all(attempt)
+    ignoring(monkeypatch, Attempt, "state")
+
+    def act(_index: int) -> None:
+        own = Attempt.objects.select_related("enrolment").get(pk=attempt.pk)
+        actions.finish_attempt(attempt=own, now=NOW)
+
+    at_once(act, times=10)
+    assert AuditEvent.objects.filter(verb="attempt.submitted").count() > 1
+
+
+def different_saves_that_have_all_read(monkeypatch: pytest.MonkeyPatch) -> tuple[set[int], Answer]:
+    """Of six people at one keyboard, half choose 0 and half 1, and none writes before all have
+    read. Which options were acknowledged, and what is stored."""
+    attempt = begin(sit())
+    first = answers(attempt)[0]
+    meeting = threading.Barrier(6)
+    stored = saving._stored
+
+    def stored_together(*args: Any, **kwargs: Any) -> bool:
+        meeting.wait(timeout=30)
+        return stored(*args, **kwargs)
+
+    monkeypatch.setattr(saving, "_stored", stored_together)
+
+    def act(index: int) -> int | None:
+        try:
+            save(attempt, 1, fields(first, {"chosen": [index % 2]}))
+        except actions.Conflict:
+            return None
+        return index % 2
+
+    results = at_once(act, times=6)
+    assert errors(results) == []
+    return {option for option in results if option is not None}, Answer.objects.get(pk=first.pk)
+
+
+def test_an_acknowledged_answer_is_never_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    acknowledged, row = different_saves_that_have_all_read(monkeypatch)
+    assert [*acknowledged] == row.response["chosen"]
+    assert row.sequence == 1
+
+
+def test_twin_without_the_number_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    ignoring(monkeypatch, Answer, "sequence")
+    acknowledged, _row = different_saves_that_have_all_read(monkeypatch)
+    assert acknowledged == {0, 1}
+
+
+def saved_while_handed_in(monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """An answer is written, and before it is committed somebody else hands in and marks."""
+    attempt = begin(sit())
+    first = answers(attempt)[0]
+    is_written, is_marked = threading.Event(), threading.Event()
+    stored = saving._stored
+
+    @transaction.atomic
+    def stored_slowly(*args: Any, **kwargs: Any) -> bool:
+        done = stored(*args, **kwargs)
+        is_written.set()
+        is_marked.wait(timeout=2)  # in vain: the lock keeps the other one away
+        return done
+
+    monkeypatch.setattr(saving, "_stored", stored_slowly)
+
+    def act(index: int) -> None:
+        own = Attempt.objects.select_related("enrolment").get(pk=attempt.pk)
+        if index:
+            save(own, 1, right(first))
+        else:
+            is_written.wait(timeout=30)
+            actions.finish_attempt(attempt=own, now=NOW)
+            is_marked.set()
+
+    assert errors(at_once(act, times=2)) == []
+    row = Answer.objects.get(pk=first.pk)
+    assert row.response  # acknowledged, and kept
+    return row
+
+
+def test_handing_in_waits_for_the_save_that_is_being_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert saved_while_handed_in(monkeypatch).mark == 1
+    assert list(queries.findings(NOW)) == []
+
+
+def test_twin_without_the_lock_an_acknowledged_answer_misses_the_marking(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows)
+    assert saved_while_handed_in(monkeypatch).mark == 0
+    assert {finding.invariant for finding in queries.findings(NOW)} == {"I6"}
