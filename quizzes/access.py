@@ -20,6 +20,8 @@ from quizzes.models import Answer, Attempt, Question, Quiz
 GRANT_ATTEMPT = "grant attempt"
 SEE_QUESTIONS = "see questions"
 EDIT_QUESTIONS = "author editions"
+PROPOSE_ERRATA = "propose errata"
+DECIDE_ERRATA = "decide errata"
 
 
 def own_attempt(user: User, attempt_id: UUID) -> Attempt:
@@ -80,6 +82,16 @@ def tests_of(user: User, permission: str) -> list[tuple[str, str, str]]:
 def may_grant_attempt(user: User, course_slug: str) -> bool:
     """An instructor of that course, or an administrator."""
     return user.is_active and may_for_course(user, GRANT_ATTEMPT, course_slug)
+
+
+def may_propose_errata(user: User, course_slug: str) -> bool:
+    """An instructor of that course."""
+    return user.is_active and may_for_course(user, PROPOSE_ERRATA, course_slug)
+
+
+def may_decide_errata(user: User, course_slug: str) -> bool:
+    """A reviewer of that course, or an administrator; who proposed it is the action's to ask."""
+    return user.is_active and may_for_course(user, DECIDE_ERRATA, course_slug)
 
 
 def draft_to_edit(user: User, question: Question) -> tuple[UUID, str] | None:

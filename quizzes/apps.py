@@ -16,6 +16,7 @@ class QuizzesConfig(AppConfig):
         from quizzes import handlers
         from quizzes.actions.finishing import GRADE
         from quizzes.kinds import QuizKind
+        from quizzes.queries.errata import REGRADE
         from quizzes.queries.statistics import JOB
 
         kinds.register(QuizKind())
@@ -28,6 +29,13 @@ class QuizzesConfig(AppConfig):
                 handlers.statistics,
                 max_attempts=4,
                 description="Computes the statistics of a test",
+            )
+        )
+        registry.register(
+            registry.JobKind(
+                REGRADE,
+                handlers.regrade,
+                description="Marks attempts anew after a question turned out wrong",
             )
         )
         registry.register(

@@ -1,5 +1,5 @@
 """What the jobs of quizzes do: mark what was handed in, close what was left open, count what the
-answers say about the questions.
+answers say about the questions, carry out what was decided about a wrong one.
 
 Must not: decide anything; the actions are idempotent, so running one twice does no harm.
 """
@@ -11,7 +11,7 @@ from django.utils import timezone
 from courseware.jobs.registry import Park, Work
 from quizzes import actions
 from quizzes.contents import ContentMissing
-from quizzes.models import StatisticsRun
+from quizzes.models import Erratum, StatisticsRun
 
 
 def grade(work: Work) -> None:
@@ -23,9 +23,21 @@ def grade(work: Work) -> None:
 
 
 def sweep(work: Work) -> None:
-    """Close the attempts whose deadline has passed, and the exceptions whose last day has."""
+    """Close the attempts whose deadline has passed, and the exceptions whose last day has; regrade
+    what was being marked while an erratum was decided."""
     actions.close_overdue(now=work.now)
     actions.settle_overrides(now=work.now)
+    actions.regrade_stragglers(now=work.now)
+
+
+def regrade(work: Work) -> None:
+    """Carry out what was decided about a question."""
+    erratum = (
+        Erratum.objects.filter(pk=UUID(str(work.args["erratum"]))).select_related("course").first()
+    )
+    if erratum is None:
+        raise Park("The erratum does not exist.")
+    actions.apply_erratum(erratum=erratum, now=timezone.now, heartbeat=work.heartbeat)
 
 
 def statistics(work: Work) -> None:

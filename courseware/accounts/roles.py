@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, str] = {
     "author editions": "Start a draft of a course, edit its lessons and questions, submit it.",
     "approve edition": "Approve or return a draft that somebody else wrote and submitted.",
     "confirm edition": "Confirm for the force an edition that came with the distribution.",
+    "propose errata": "Say that a question of a test is wrong and what should become of its marks.",
+    "decide errata": "Decide on that, having seen whom it changes; never on one's own proposal.",
     "grant attempt": "Note a talk with a trainee and allow one attempt more.",
     "see completions": "See who has completed what, until when it is valid, and the records.",
     "export completions": "Take the completions away as a file, after a fresh second step.",
@@ -64,7 +66,14 @@ class Instructor(Role):
     label = _("Instructor")
     scope = "course"
     permissions = frozenset(
-        {"use admin", "see questions", "see statistics", "author editions", "grant attempt"}
+        {
+            "use admin",
+            "see questions",
+            "see statistics",
+            "author editions",
+            "propose errata",
+            "grant attempt",
+        }
     )
 
 
@@ -73,7 +82,14 @@ class Reviewer(Role):
     label = _("Reviewer")
     scope = "course"
     permissions = frozenset(
-        {"use admin", "see questions", "see statistics", "approve edition", "confirm edition"}
+        {
+            "use admin",
+            "see questions",
+            "see statistics",
+            "approve edition",
+            "confirm edition",
+            "decide errata",
+        }
     )
 
 
@@ -111,6 +127,7 @@ class Administrator(Role):
             "manage jobs",
             "grant attempt",
             "see statistics",
+            "decide errata",
             "assign courses",
         }
     )

@@ -120,6 +120,13 @@ FROZEN: tuple[Frozen, ...] = (
         operations=(UPDATE,),
     ),
     Frozen("quizzes.Regrade"),
+    # What was decided stays decided; that it is applied is still to come.
+    Frozen(
+        "quizzes.Erratum",
+        "{row}.state <> 'proposed'",
+        may_change=("state", "applied_at"),
+        may_blank=("reason", "decision_reason"),
+    ),
     # The record of training.
     Frozen("enrolments.Completion"),
     Frozen("enrolments.CompletionAnnulment", may_blank=("reason",)),

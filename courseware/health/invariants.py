@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from courseware.certificates import queries as certificates
 from courseware.courses.queries import outline
@@ -32,7 +33,7 @@ from courseware.health import recorded
 from courseware.jobs.models import Job
 from courseware.reports.queries.integrity import disagreements
 from lessons.models import Media, Upload
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Erratum, Regrade
 from quizzes.queries import integrity as quizzes
 
 _FILE_AGE = timedelta(hours=1)
@@ -151,6 +152,18 @@ def whole_effects(now: datetime) -> Iterator[Finding]:
     for attempt in handed_in.iterator():
         if str(attempt.pk) not in marking:
             yield Finding("I12", str(attempt.pk), "Handed in, and nobody will mark it.")
+    yield from _errata()
+
+
+def _errata() -> Iterator[Finding]:
+    """What was decided about a question reaches everybody, now or by its job."""
+    kept = {Job.State.WAITING, Job.State.LEASED, Job.State.PARKED}
+    working = set(
+        Job.objects.filter(kind="quizzes.regrade", state__in=kept).values_list("key", flat=True)
+    )
+    for erratum in Erratum.objects.filter(state=Erratum.State.DECIDED).iterator():
+        if str(erratum.pk) not in working:
+            yield Finding("I12", str(erratum.pk), "Decided, and nobody will carry it out.")
 
 
 def _completions() -> Iterator[Finding]:
@@ -177,7 +190,11 @@ def _marked_attempts() -> Iterator[Finding]:
         enrolment=OuterRef("enrolment"), activity_key=OuterRef("quiz__activity__key")
     )
     # Moved to another edition, a person may have to sit a test again that they passed before.
-    passed = Attempt.objects.filter(is_passed=True, quiz__activity__edition=F("enrolment__edition"))
+    # What holds since a question turned out wrong is the newest regrade's.
+    anew = Regrade.objects.filter(attempt=OuterRef("pk")).order_by("-pk").values("is_passed")[:1]
+    passed = Attempt.objects.alias(now=Coalesce(Subquery(anew), F("is_passed"))).filter(
+        now=True, quiz__activity__edition=F("enrolment__edition")
+    )
     for attempt in passed.filter(~Exists(progress.filter(state="done"))).iterator():
         yield Finding("I12", str(attempt.pk), "Passed, but the test is not done.")
     counted = Attempt.objects.values("enrolment", "quiz__activity__key").annotate(n=Count("pk"))

@@ -31,7 +31,7 @@ from courseware.core.ids import made_at
 from courseware.courses.models import Course, Edition, EditionLanguage
 from courseware.enrolments.models import Completion, DateChange, Enrolment
 from courseware.health import freezing
-from quizzes.models import Attempt, Talk
+from quizzes.models import Attempt, Erratum, Regrade, Talk
 
 #: The trail's own tables; the others' triggers are nobody's invariant but everybody's condition.
 TABLES = "audit_"
@@ -124,6 +124,18 @@ FACTS: tuple[Fact, ...] = (
     Fact("attempt.started", "attempt", Attempt.objects.all),
     Fact("attempt.submitted", "attempt", lambda: Attempt.objects.exclude(state=Attempt.State.OPEN)),
     Fact("attempt.graded", "attempt", lambda: Attempt.objects.filter(state=Attempt.State.GRADED)),
+    Fact("attempt.regraded", "attempt", Regrade.objects.all, column="attempt_id"),
+    Fact("erratum.proposed", "erratum", Erratum.objects.all),
+    Fact(
+        "erratum.decided",
+        "erratum",
+        lambda: Erratum.objects.filter(decided_at__isnull=False),
+    ),
+    Fact(
+        "erratum.dropped",
+        "erratum",
+        lambda: Erratum.objects.filter(state=Erratum.State.DROPPED),
+    ),
     Fact("attempt.granted", "enrolment", Talk.objects.all, column="enrolment_id"),
     Fact("completion.recorded", "completion", Completion.objects.all),
     Fact("certificate.signed", "certificate", lambda: Certificate.objects.exclude(pdf_file="")),

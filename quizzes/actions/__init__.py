@@ -9,6 +9,8 @@ transaction.
     sitting     an attempt begins
     saving      an answer is kept
     finishing   an attempt is handed in and marked; the sweep
+    errata      a question that was asked is wrong: proposed, decided, dropped
+    regrading   what was decided about it reaches the attempts
     invented    a whole attempt of a person who does not exist
     talks       one more attempt is allowed
     statistics  what the answers say about the questions
@@ -26,6 +28,13 @@ from quizzes.actions.editing import (
     remove_question,
     tag_questions,
 )
+from quizzes.actions.errata import (
+    AlreadyDecided,
+    NumbersChanged,
+    decide_erratum,
+    drop_erratum,
+    propose_erratum,
+)
 from quizzes.actions.exceptions import (
     Exempted,
     decide_override,
@@ -41,6 +50,7 @@ from quizzes.actions.finishing import (
 )
 from quizzes.actions.invented import invent_answers
 from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
+from quizzes.actions.regrading import apply_erratum, regrade_attempt, regrade_stragglers
 from quizzes.actions.saving import check_answer, save_answer
 from quizzes.actions.settings import QuizSettings, change_quiz, quiz_state, settings_of
 from quizzes.actions.sitting import start_attempt
@@ -48,16 +58,19 @@ from quizzes.actions.statistics import ask_statistics, compute_statistics
 from quizzes.actions.talks import NotNeeded, grant_attempt
 
 __all__ = [
+    "AlreadyDecided",
     "Closed",
     "Conflict",
     "Exempted",
     "NotAllowed",
     "NotNeeded",
+    "NumbersChanged",
     "QuizSettings",
     "Saved",
     "Stale",
     "add_question",
     "add_quiz",
+    "apply_erratum",
     "ask_statistics",
     "change_question",
     "change_quiz",
@@ -67,7 +80,9 @@ __all__ = [
     "close_overdue",
     "compute_statistics",
     "create_question",
+    "decide_erratum",
     "decide_override",
+    "drop_erratum",
     "duplicate_question",
     "faults_of",
     "finish_attempt",
@@ -75,7 +90,10 @@ __all__ = [
     "grant_attempt",
     "invent_answers",
     "mark_question_text",
+    "propose_erratum",
     "quiz_state",
+    "regrade_attempt",
+    "regrade_stragglers",
     "remove_question",
     "save_answer",
     "settings_of",

@@ -25,8 +25,10 @@ from courseware.jobs.actions import ask
 from courseware.jobs.registry import expect
 from quizzes import queries
 from quizzes.contents import ContentMissing, with_content
-from quizzes.engine.marking import Result, assess
+from quizzes.engine.errata import outcome
+from quizzes.engine.marking import Result
 from quizzes.models import Answer, Attempt, Quiz
+from quizzes.queries.regrading import asked_of, corrections_of, errata_of
 
 logger = logging.getLogger(__name__)
 
@@ -125,9 +127,9 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     for answer in answers:
         mark = queries.mark_of(answer)
         answer.mark_numerator, answer.mark_denominator = mark.numerator, mark.denominator
-    result = assess([queries.marked(answer) for answer in answers], quiz.pass_percent)
-    score = result.score / result.maximum
-    if not _graded(attempt, result, score, now=now):
+    result, errata = _with_errata(attempt, answers)
+    score = result.share
+    if not _graded(attempt, result, score, errata, now=now):
         return None
     _store_marks(attempt_id, answers)
     progress = ActivityProgress(
@@ -148,6 +150,22 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     )
     record(verb="attempt.graded", subject=("attempt", attempt.pk), by=None, now=now)
     return attempt
+
+
+def _with_errata(attempt: Attempt, answers: list[Answer]) -> tuple[Result, list[str]]:
+    """What the marks earn with the errata decided so far, and which of them reach the attempt.
+
+    One that is decided at this moment and not seen here is looked for by the sweep.
+    """
+    asked = asked_of(answers)
+    own = {question.content_hash for question in asked}
+    errata = [
+        erratum
+        for erratum in errata_of(attempt.enrolment.course_id, attempt.quiz.activity.key)
+        if own & set(erratum.content_hashes)
+    ]
+    corrections = corrections_of(errata)
+    return outcome(asked, corrections.values(), attempt.quiz.pass_percent), [*corrections]
 
 
 def _store_marks(attempt_id: UUID, answers: Iterable[Answer]) -> None:
@@ -185,7 +203,9 @@ def _handed_in(attempt_id: UUID) -> list[Answer]:
     )
 
 
-def _graded(attempt: Attempt, result: Result, score: Fraction, *, now: datetime) -> bool:
+def _graded(
+    attempt: Attempt, result: Result, score: Fraction, errata: list[str], *, now: datetime
+) -> bool:
     """Whoever gets this UPDATE through has marked the attempt."""
     changes: dict[str, Any] = {
         "state": Attempt.State.GRADED,
@@ -194,6 +214,7 @@ def _graded(attempt: Attempt, result: Result, score: Fraction, *, now: datetime)
         "score_denominator": score.denominator,
         "is_passed": result.passed,
         "failed_points": list(result.failed_points),
+        "errata": errata,
     }
     submitted = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED)
     if not submitted.update(**changes):
@@ -218,7 +239,7 @@ def finish_attempt(*, attempt: Attempt, now: datetime, finish: str = Attempt.Fin
         return handed_in
     for name in ("state", "graded_at", "score_numerator", "score_denominator", "is_passed"):
         setattr(attempt, name, getattr(graded, name))
-    attempt.failed_points = graded.failed_points
+    attempt.failed_points, attempt.errata = graded.failed_points, graded.errata
     return handed_in
 
 

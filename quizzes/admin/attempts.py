@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +32,12 @@ class AttemptAdmin(ByCourse):
         ("person", "course", "number"),
         ("state", "passed", "score_percent", "failed_points"),
         ("language", "started_at", "deadline_at"),
-        ("submitted_at", "finished_by", "graded_at"),
+        ("submitted_at", "finished_by", "graded_at", "anew"),
     )
-    readonly_fields = ("person", "course", "passed", "score_percent")
+    readonly_fields = ("person", "course", "passed", "score_percent", "anew")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("regrades")
 
     @admin.display(description=_("Person"), ordering="enrolment__person__family_name")
     def person(self, attempt: Attempt) -> str:
@@ -45,11 +49,22 @@ class AttemptAdmin(ByCourse):
 
     @admin.display(description=_("Passed"), boolean=True)
     def passed(self, attempt: Attempt) -> bool | None:
-        return attempt.is_passed
+        return attempt.is_passed_now
 
     @admin.display(description=_("Score"))
     def score_percent(self, attempt: Attempt) -> str:
-        return "" if attempt.score is None else f"{int(attempt.score * 100)} %"
+        score = attempt.score_now
+        return "" if score is None else f"{int(score * 100)} %"
+
+    @admin.display(description=_("Marked anew"))
+    def anew(self, attempt: Attempt) -> str:
+        """What it earned at first stays beside what holds since a question turned out wrong."""
+        if attempt.score is None or not attempt.regrades.all():
+            return ""
+        return gettext("%(times)s times; at first %(percent)s %%") % {
+            "times": len(attempt.regrades.all()),
+            "percent": int(attempt.score * 100),
+        }
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

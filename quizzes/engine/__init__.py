@@ -21,5 +21,6 @@ Django, read a clock, open a file or touch the network; chance comes in as a see
     draw        which questions an attempt gets
     review      what is shown when
     marking     from marks to a result
+    errata      what an attempt earns once a question has turned out wrong
     statistics/ what many attempts say about a test and its questions
 """

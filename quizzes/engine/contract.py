@@ -99,6 +99,10 @@ class QuestionType[C: Content](ABC):
     def grade(self, content: C, response: Response) -> Fraction:
         """Return the exact mark in 0…1."""
 
+    def is_same(self, content: C, one: Response, other: Response) -> bool:
+        """Say whether two answers mean the same, as marking compares them."""
+        return one == other
+
     @abstractmethod
     def explain(self, content: C, arrangement: Arrangement, response: Response) -> Explanation:
         """Return what the result page shows. It holds the key: call it after release only."""

@@ -46,6 +46,11 @@ class Result:
     failed_points: tuple[str, ...]
 
     @property
+    def share(self) -> Fraction:
+        """The score as a share of the whole, exact."""
+        return self.score / self.maximum if self.maximum else Fraction(0)
+
+    @property
     def percent(self) -> int:
         """The score in whole per cent, rounded down, for reading only."""
         return Share(self.score, self.maximum).percent

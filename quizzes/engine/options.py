@@ -100,6 +100,9 @@ class Choice[C: ChoiceContent](QuestionType[C]):
     def is_complete(self, content: C, response: Response) -> bool:
         return bool(chosen(response))
 
+    def is_same(self, content: C, one: Response, other: Response) -> bool:
+        return chosen(one) == chosen(other)
+
     def explain(self, content: C, arrangement: Arrangement, response: Response) -> Explanation:
         mark = self.grade(content, response)
         own = chosen(response)

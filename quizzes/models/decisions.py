@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.models import Unit
@@ -165,6 +165,8 @@ class Erratum(models.Model):
     )
     proposed_at = models.DateTimeField(_("proposed at"))
     impact = models.JSONField(default=dict)  # the numbers that were seen at the decision
+    # Why it was decided so, by whom it was; `reason` is the proposer's.
+    decision_reason = models.TextField(_("reason of the decision"), blank=True, default="")
     lowering = models.CharField(
         _("lowering"), max_length=8, choices=Lowering.choices, default=Lowering.KEEP
     )
@@ -176,6 +178,7 @@ class Erratum(models.Model):
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "reason": Personal("Why marks were changed.", _RECORD, "Blanked."),
+        "decision_reason": Personal("Why it was decided so.", _RECORD, "Blanked."),
         "proposed_by": Personal("Who answers for it.", _RECORD, _KEPT),
         "decided_by": Personal("Who answers for it.", _RECORD, _KEPT),
     }
@@ -189,6 +192,10 @@ class Erratum(models.Model):
                 condition=~Q(state__in=["decided", "applied"])
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="an_erratum_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="an_erratum_is_decided_by_another",
             ),
         ]
 

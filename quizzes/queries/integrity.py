@@ -2,26 +2,30 @@
 
     I4  no answer belongs to a question of another quiz or is later than its attempt allows
     I5  at most one open attempt per enrolment and test; no more attempts than were allowed
-    I6  the score recomputed from frozen questions and stored answers is the stored score
+    I6  the score recomputed from frozen questions, stored answers and the errata decided for them
+        is the stored score: of the marking, and of each regrade
     I7  no attempt is open longer than its deadline, the grace and one sweep
 
 Each yields a Finding for what does not hold; nothing is written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import ContentMissing, with_content
-from quizzes.engine.marking import Marked, Result, assess
-from quizzes.models import Answer, Attempt, Quiz
+from quizzes.engine.errata import Asked, held, is_lower
+from quizzes.engine.marking import Marked, Result
+from quizzes.models import Answer, Attempt, Erratum, Quiz, Regrade
 from quizzes.queries.marks import mark_of
+from quizzes.queries.regrading import Corrections, Paper, corrections_of, standing_errata
 from quizzes.queries.sittings import grace
 
 SWEEP_EVERY = timedelta(seconds=30)
@@ -81,39 +85,67 @@ def too_many_attempts() -> Iterator[Finding]:
 
 
 def wrong_scores() -> Iterator[Finding]:
-    """I6, for every graded attempt, streamed."""
+    """I6, for every graded attempt, streamed: its own score, then each of its regrades."""
     answers = (
         with_content(Answer.objects.filter(attempt__state=Attempt.State.GRADED))
         .select_related("attempt__quiz")
         .order_by("attempt_id", "position")
     )
+    errata = {str(erratum.pk): erratum for erratum in standing_errata()}
+    corrections = corrections_of(errata.values())
+    regrades: dict[UUID, list[Regrade]] = {}
+    for row in Regrade.objects.order_by("pk").iterator():
+        regrades.setdefault(row.attempt_id, []).append(row)
     for _pk, group in groupby(answers.iterator(chunk_size=500), key=lambda a: a.attempt_id):
         own = list(group)
         attempt = own[0].attempt
         try:
-            result = _recomputed(own, attempt)
+            paper = Paper(attempt, _asked(own), regrades.get(attempt.pk, []))
         except ContentMissing:
             yield Finding("I6", str(attempt.pk), "A question is no longer what was asked.")
             continue
-        if result.score / result.maximum != attempt.score or result.passed != attempt.is_passed:
+        result = paper.earns(corrections, attempt.errata)
+        if result.share != attempt.score or result.passed != attempt.is_passed:
             yield Finding("I6", str(attempt.pk), "The stored score is not what the answers earn.")
+        yield from _wrong_regrades(paper, result, corrections, errata)
+
+
+def _wrong_regrades(
+    paper: Paper, result: Result, corrections: Corrections, errata: Mapping[str, Erratum]
+) -> Iterator[Finding]:
+    ids = set(paper.attempt.errata)
+    for row in paper.regrades:
+        key = str(row.erratum_id)
+        ids.add(key)
+        after = paper.earns(corrections, ids)
+        if key not in errata:
+            yield Finding("I6", str(row.attempt_id), "Regraded for what was never decided.")
+            continue
+        keeps = errata[key].lowering == Erratum.Lowering.KEEP
+        if is_lower(result, after) and keeps and not row.was_kept:
+            yield Finding("I6", str(row.attempt_id), "Lowered, though nobody was to be.")
+        result = held(result, after) if row.was_kept else after
+        if (result.share, result.passed) != (row.score, row.is_passed):
+            yield Finding("I6", str(row.attempt_id), "A regrade is not what the answers earn.")
 
 
 def recomputed_score(attempt: Attempt) -> Fraction:
-    """The share of the whole, from frozen questions and stored answers alone."""
+    """The share of the whole at its marking, from frozen questions and stored answers alone."""
     own = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
-    result = _recomputed(own, attempt)
-    return result.score / result.maximum
+    corrections = corrections_of(standing_errata().filter(pk__in=attempt.errata))
+    return Paper(attempt, _asked(own), []).earns(corrections, attempt.errata).share
 
 
-def _recomputed(answers: Iterable[Answer], attempt: Attempt) -> Result:
-    return assess(
-        [
-            Marked(a.question.key, mark_of(a), a.question.objective, a.question.must_pass)
-            for a in answers
-        ],
-        attempt.quiz.pass_percent,
-    )
+def _asked(answers: Iterable[Answer]) -> list[Asked]:
+    """With marks that were never stored. Raises ContentMissing."""
+    return [
+        Asked(
+            Marked(a.question.key, mark_of(a), a.question.objective, a.question.must_pass),
+            a.content_hash,
+            a.response,
+        )
+        for a in answers
+    ]
 
 
 def open_too_long(now: datetime) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What a marked attempt shows. It holds the key: call it for a graded attempt only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -13,10 +14,18 @@ from courseware.courses.queries import Outline, OutlineItem, outline
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import content_of, kind_of, with_content
 from quizzes.engine import review
+from quizzes.engine.errata import left_out
 from quizzes.engine.explanation import Explanation
-from quizzes.engine.marking import Result, assess
-from quizzes.models import Answer, Attempt
-from quizzes.queries.marks import mark_of, marked
+from quizzes.engine.marking import Result
+from quizzes.models import Answer, Attempt, Erratum
+from quizzes.queries.marks import mark_of
+from quizzes.queries.regrading import (
+    Paper,
+    asked_of,
+    corrections_of,
+    result_now,
+    standing_errata,
+)
 from quizzes.queries.sittings import day_of
 from quizzes.queries.terms import terms_for
 
@@ -31,6 +40,18 @@ class ReviewedQuestion:
     lesson: OutlineItem | None
     is_must_pass: bool
     confidence: int | None = None
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What an erratum did to the attempt: when, to which question; `is_kept`: not to the result."""
+
+    at: datetime
+    remedy: str
+    position: int
+    is_kept: bool
+    is_anew: bool  # it had been marked before
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,7 @@ class ResultPage:
     attempts_left: int
     needs_talk: bool
     instructors: list[User]
+    remarks: list[Remark]
 
     @property
     def is_course_complete(self) -> bool:
@@ -70,18 +92,24 @@ def in_points(mark: Fraction) -> str:
 
 
 def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage:
-    """Three queries, one more after a failed attempt, two after the last of them."""
+    """Four queries, one more after a failed attempt, two after the last of them; one or two more
+    where an erratum reaches it.
+    """
     if attempt.state != Attempt.State.GRADED:
         raise ValueError("Only a graded attempt is reviewed.")
     answers = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
     words = outline(attempt.quiz.activity.edition_id, language)
-    result = assess([marked(answer) for answer in answers], attempt.quiz.pass_percent)
+    paper = Paper(attempt, asked_of(answers), list(attempt.regrades.order_by("pk")))
+    errata = list(standing_errata().filter(pk__in=paper.errata)) if paper.errata else []
+    corrections = corrections_of(errata)
+    result = result_now(paper, corrections)
+    out = left_out(paper.asked, corrections.values())
     key = attempt.quiz.activity.key
     progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
     needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
-    left = max(0, _allowed(attempt, progress, now=now) - progress.attempts_used)
+    left = max(0, _allowed(attempt, progress, result, now=now) - progress.attempts_used)
     is_closed = progress.state == ActivityProgress.State.DONE or not left
     when = review.moment(graded_at=attempt.graded_at, now=now, is_closed=is_closed)
     is_shown = review.shows_questions(attempt.quiz.review, when)
@@ -90,19 +118,20 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         outline=words,
         result=result,
         points=in_points(result.score),
-        failed_points=_titles(attempt, words.language),
+        failed_points=_titles(attempt, result, words.language),
         objectives=_objectives(words, result),
-        questions=[reviewed(answer, words) for answer in answers] if is_shown else [],
+        questions=[reviewed(answer, words, out) for answer in answers] if is_shown else [],
         is_questions_shown=is_shown,
         attempts_left=left,
         needs_talk=needs_talk,
         instructors=instructors_for(words.course_slug, today) if needs_talk else [],
+        remarks=_remarks(paper, errata, answers),
     )
 
 
-def _allowed(attempt: Attempt, progress: ActivityProgress, *, now: datetime) -> int:
+def _allowed(attempt: Attempt, progress: ActivityProgress, result: Result, *, now: datetime) -> int:
     """How many attempts the person has in all; exceptions matter to who has not passed."""
-    if attempt.is_passed:
+    if result.passed:
         return attempt.quiz.attempts_allowed + progress.attempts_granted
     today = day_of(attempt.enrolment.person, now)
     return terms_for(attempt.enrolment, attempt.quiz, progress, today=today).attempts
@@ -125,12 +154,30 @@ def checked_question(attempt: Attempt, position: int, *, language: str) -> Revie
     return reviewed(answer, outline(attempt.quiz.activity.edition_id, language))
 
 
-def _titles(attempt: Attempt, language: str) -> list[str]:
+def _remarks(paper: Paper, errata: list[Erratum], answers: list[Answer]) -> list[Remark]:
+    """In the order in which they took effect, and only what the attempt was asked."""
+    rows = {str(row.erratum_id): row for row in paper.regrades}
+    graded_at = paper.attempt.graded_at
+    assert graded_at is not None
+    found = []
+    for erratum in errata:
+        row = rows.get(str(erratum.pk))
+        at = row.at if row is not None else graded_at
+        is_kept = row is not None and row.was_kept
+        found += [
+            Remark(at, erratum.remedy, answer.position, is_kept, row is not None)
+            for answer in answers
+            if answer.content_hash in erratum.content_hashes
+        ]
+    return sorted(found, key=lambda remark: remark.at)
+
+
+def _titles(attempt: Attempt, result: Result, language: str) -> list[str]:
     points = attempt.quiz.activity.edition.must_pass_points
-    titles = [points.get(key, {}) for key in attempt.failed_points]
+    titles = [points.get(key, {}) for key in result.failed_points]
     return [
         own.get(language) or next(iter(own.values()), key)
-        for key, own in zip(attempt.failed_points, titles, strict=True)
+        for key, own in zip(result.failed_points, titles, strict=True)
     ]
 
 
@@ -142,7 +189,8 @@ def _objectives(words: Outline, result: Result) -> list[ObjectiveShare]:
     ]
 
 
-def reviewed(answer: Answer, words: Outline) -> ReviewedQuestion:
+def reviewed(answer: Answer, words: Outline, left_out: Collection[str] = ()) -> ReviewedQuestion:
+    """`left_out`: keys of questions that do not count."""
     explanation = kind_of(answer).explain(content_of(answer), answer.arrangement, answer.response)
     return ReviewedQuestion(
         position=answer.position,
@@ -151,4 +199,5 @@ def reviewed(answer: Answer, words: Outline) -> ReviewedQuestion:
         lesson=words.item(answer.question.lesson_key),
         is_must_pass=bool(answer.question.must_pass),
         confidence=answer.confidence,
+        is_left_out=answer.question.key in left_out,
     )

@@ -160,9 +160,9 @@ def start_page(
     own = progress.get(activity_key)
     terms = terms_for(enrolment, quiz, own, today=today)
     attempts = list(
-        Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key).order_by(
-            "number"
-        )
+        Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key)
+        .prefetch_related("regrades")
+        .order_by("number")
     )
     ended = [a.submitted_at for a in attempts if a.state != Attempt.State.OPEN and a.submitted_at]
     opens_at = terms.next_from(max(ended, default=None))

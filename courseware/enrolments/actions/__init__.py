@@ -4,6 +4,7 @@ event in the same transaction.
     ledger    enrolling, dates, progress, completion
     assigning many people are put on a course: the one rule of page, list and command
     batches   an assignment from the first look to the last mail
+    remarking a test is marked anew
     moving    a period in progress goes on in a newer edition
 """
 
@@ -32,6 +33,7 @@ from courseware.enrolments.actions.ledger import (
     withdraw,
 )
 from courseware.enrolments.actions.moving import move
+from courseware.enrolments.actions.remarking import raise_score, take_back_pass
 
 __all__ = [
     "ISSUE_CERTIFICATE",
@@ -49,11 +51,13 @@ __all__ = [
     "move",
     "note_rows_taken_away",
     "open_activity",
+    "raise_score",
     "remember_position",
     "reopen_activity",
     "report_attempt",
     "report_void",
     "set_due",
+    "take_back_pass",
     "tell_some",
     "withdraw",
 ]

@@ -217,18 +217,24 @@ def report_attempt(
 ) -> Completion | None:
     """A sitting was marked. Passing completes the activity; the last failure asks for a talk."""
     progress = _hold(enrolment, activity_key, now=now)
-    rounded = round(Decimal(score.numerator * 100) / Decimal(score.denominator), 4)
-    best = max(rounded, progress.best_score or Decimal(0))
+    best = max(percent_of(score), progress.best_score or Decimal(0))
     fields: dict[str, object] = {"best_score": best}
     if is_passed and progress.state != _PROGRESS.DONE:
         fields |= {"state": _PROGRESS.DONE, "done_at": now, "content_hash": content_hash}
     elif progress.state != _PROGRESS.DONE and not has_attempts_left:
         fields |= {"state": _PROGRESS.EXHAUSTED}
-        _ask_for_talk(enrolment, activity_key=activity_key, now=now)
+        ask_for_talk(enrolment, activity_key=activity_key, now=now)
     ActivityProgress.objects.filter(pk=progress.pk).update(**fields)
     if not is_passed:
         return None
+    if progress.state == _PROGRESS.EXHAUSTED:  # passed after all, by a mark given anew
+        _talk_is_over(enrolment)
     return _complete_if_done(enrolment, language=language, now=now, score=best)
+
+
+def percent_of(score: Fraction) -> Decimal:
+    """A share of the whole as the ledger keeps it."""
+    return round(Decimal(score.numerator * 100) / Decimal(score.denominator), 4)
 
 
 @transaction.atomic
@@ -240,7 +246,7 @@ def report_void(
     if progress.state == _PROGRESS.DONE or has_attempts_left:
         return
     ActivityProgress.objects.filter(pk=progress.pk).update(state=_PROGRESS.EXHAUSTED)
-    _ask_for_talk(enrolment, activity_key=activity_key, now=now)
+    ask_for_talk(enrolment, activity_key=activity_key, now=now)
 
 
 @transaction.atomic
@@ -266,7 +272,8 @@ def _talk_is_over(enrolment: Enrolment) -> None:
     enrolment.refresh_from_db(fields=["needs_talk_since"])
 
 
-def _ask_for_talk(enrolment: Enrolment, *, activity_key: str, now: datetime) -> None:
+def ask_for_talk(enrolment: Enrolment, *, activity_key: str, now: datetime) -> None:
+    """Noted once, until a talk ends it. In the caller's transaction."""
     changed = Enrolment.objects.filter(pk=enrolment.pk, needs_talk_since__isnull=True).update(
         needs_talk_since=now
     )

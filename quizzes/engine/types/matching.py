@@ -136,6 +136,15 @@ class Matching(QuestionType[MatchingContent]):
         hits = sum(texts[right] == texts[left] for left, right in pairs(response).items())
         return Fraction(hits, len(content.pairs))
 
+    def is_same(self, content: MatchingContent, one: Response, other: Response) -> bool:
+        """By what was put beside what: two right sides may read the same."""
+        texts = content.rights
+        (given, wanted) = (
+            {left: texts[right] for left, right in pairs(response).items()}
+            for response in (one, other)
+        )
+        return given == wanted
+
     def explain(
         self, content: MatchingContent, arrangement: Arrangement, response: Response
     ) -> Explanation:

@@ -118,6 +118,10 @@ class Numeric(QuestionType[NumericContent]):
     def grade(self, content: NumericContent, response: Response) -> Fraction:
         return Fraction(int(_matches(response, content.answer, content.tolerance)))
 
+    def is_same(self, content: NumericContent, one: Response, other: Response) -> bool:
+        """Where a text can be read as several numbers, any of them."""
+        return any(_matches(other, Decimal(value), Decimal(0)) for value in one.get("values", ()))
+
     def explain(
         self, content: NumericContent, arrangement: Arrangement, response: Response
     ) -> Explanation:

@@ -138,6 +138,9 @@ class Ordering(QuestionType[OrderingContent]):
         right = {step: step + 1 for step in range(len(content.sequence))}
         return Fraction(int(positions(response) == right))
 
+    def is_same(self, content: OrderingContent, one: Response, other: Response) -> bool:
+        return positions(one) == positions(other)
+
     def explain(
         self, content: OrderingContent, arrangement: Arrangement, response: Response
     ) -> Explanation:

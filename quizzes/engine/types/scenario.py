@@ -173,6 +173,15 @@ class Scenario(QuestionType[ScenarioContent]):
         ]
         return sum(marks, Fraction(0)) / len(marks)
 
+    def is_same(self, content: ScenarioContent, one: Response, other: Response) -> bool:
+        """Part by part; which of them were final does not matter."""
+        (given, _), (wanted, _) = _stored(one), _stored(other)
+        return given.keys() == wanted.keys() and all(
+            self._types[part.type].is_same(part.content, given[part.key], wanted[part.key])
+            for part in content.parts
+            if part.key in given
+        )
+
     def explain(
         self, content: ScenarioContent, arrangement: Arrangement, response: Response
     ) -> Explanation:

@@ -107,6 +107,9 @@ class Short(QuestionType[ShortContent]):
     def grade(self, content: ShortContent, response: Response) -> Fraction:
         return Fraction(int(_given(response) in _compared(content.accept)))
 
+    def is_same(self, content: ShortContent, one: Response, other: Response) -> bool:
+        return _given(one) == _given(other)
+
     def explain(
         self, content: ShortContent, arrangement: Arrangement, response: Response
     ) -> Explanation:

@@ -1,0 +1,253 @@
+"""What the pages of errata show: the list, the questions of a test, a question's wordings, one
+erratum with what it did.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from courseware.courses.models import Course
+from courseware.courses.queries import outline
+from courseware.jobs.models import Job
+from courseware.jobs.registry import expect
+from quizzes.engine import registry
+from quizzes.engine.explanation import Explanation
+from quizzes.engine.tokens import generator
+from quizzes.models import Answer, Attempt, Erratum, QuestionText, Quiz, Regrade
+
+REGRADE = expect("quizzes.regrade")
+
+
+# ------------------------------------------------------------------ a test and its questions
+@dataclass(frozen=True)
+class NamedTest:
+    """A published test, in the reader's language."""
+
+    __test__ = False
+
+    course: Course
+    key: str
+    title: str
+    language: str
+
+
+def named_test(course: Course, activity_key: str, language: str) -> NamedTest | None:
+    """None where no published edition of the course has such a test."""
+    quiz = (
+        Quiz.objects.filter(
+            activity__edition__course=course,
+            activity__edition__published_at__isnull=False,
+            activity__key=activity_key,
+        )
+        .select_related("activity")
+        .order_by("-activity__edition__number")
+        .first()
+    )
+    if quiz is None:
+        return None
+    words = outline(quiz.activity.edition_id, language)
+    item = words.item(activity_key)
+    return NamedTest(course, activity_key, item.title if item else activity_key, words.language)
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question that trainees were or are asked: its key and the beginning of its words."""
+
+    key: str
+    type: str
+    stem: str
+    language: str
+
+
+def questions_of(course: Course, activity_key: str, language: str) -> list[AskedQuestion]:
+    """Every question of the test in any published edition, as its newest edition words it."""
+    found: dict[str, tuple[bool, AskedQuestion]] = {}
+    for text in _texts(course, activity_key).order_by(
+        "-question__quiz__activity__edition__number", "question__position", "pk"
+    ):
+        key, is_own = text.question.key, text.language == language
+        known = found.get(key)
+        if known is None or (is_own and not known[0]):
+            stem = str(text.content.get("stem", ""))
+            found[key] = (is_own, AskedQuestion(key, text.question.type, stem, text.language))
+    return [row for _, row in found.values()]
+
+
+def _texts(course: Course, activity_key: str) -> QuerySet[QuestionText]:
+    return QuestionText.objects.filter(
+        question__quiz__activity__edition__course=course,
+        question__quiz__activity__edition__published_at__isnull=False,
+        question__quiz__activity__key=activity_key,
+    ).select_related("question")
+
+
+@dataclass
+class Wording:
+    """One wording of a question: the editions that have it, and how often it was marked."""
+
+    content_hash: str
+    type: str
+    language: str
+    content: dict[str, Any]
+    editions: list[int] = field(default_factory=list)
+    times: int = 0
+
+    @property
+    def explanation(self) -> Explanation:
+        """With what is right. It holds the key."""
+        kind = registry.get(self.type)
+        content = kind.validate(self.content)
+        arrangement = kind.arrange(content, generator(0, self.content_hash))
+        return kind.explain(content, arrangement, kind.right_response(content))
+
+    @property
+    def stem(self) -> str:
+        return str(self.content.get("stem", ""))
+
+
+def wordings_of(course: Course, activity_key: str, question_key: str) -> list[Wording]:
+    """All that was ever published of a question, the newest first. Two queries."""
+    found: dict[str, Wording] = {}
+    texts = (
+        _texts(course, activity_key)
+        .filter(question__key=question_key)
+        .select_related("question__quiz__activity__edition")
+        .order_by("-question__quiz__activity__edition__number", "language")
+    )
+    for text in texts:
+        wording = found.setdefault(
+            text.content_hash,
+            Wording(text.content_hash, text.question.type, text.language, text.content),
+        )
+        wording.editions.append(text.question.quiz.activity.edition.number)
+    times = (
+        Answer.objects.filter(
+            content_hash__in=found,
+            attempt__state=Attempt.State.GRADED,
+            attempt__enrolment__course=course,
+            attempt__quiz__activity__key=activity_key,
+        )
+        .values_list("content_hash")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    for content_hash, number in times:
+        found[content_hash].times = number
+    return list(found.values())
+
+
+# ------------------------------------------------------------------ errata
+@dataclass(frozen=True)
+class ErratumRow:
+    """One erratum in the list."""
+
+    erratum: Erratum
+    title: str
+    regraded: int
+
+
+def errata_rows(errata: QuerySet[Erratum], language: str) -> list[ErratumRow]:
+    """The newest first; the number of queries does not depend on how many there are."""
+    rows = list(
+        errata.select_related("course", "proposed_by", "decided_by")
+        .annotate(regraded=Count("regrades"))
+        .order_by("-proposed_at")
+    )
+    titles = _titles_of({(row.course_id, row.activity_key) for row in rows}, language)
+    return [
+        ErratumRow(
+            row,
+            titles.get((row.course_id, row.activity_key), row.activity_key),
+            getattr(row, "regraded", 0),
+        )
+        for row in rows
+    ]
+
+
+def _titles_of(tests: Iterable[tuple[UUID, str]], language: str) -> dict[tuple[UUID, str], str]:
+    courses = {course for course, _ in tests}
+    editions: dict[UUID, UUID] = {}
+    for course, edition in (
+        Quiz.objects.filter(
+            activity__edition__course__in=courses, activity__edition__published_at__isnull=False
+        )
+        .order_by("activity__edition__number")
+        .values_list("activity__edition__course", "activity__edition")
+    ):
+        editions[course] = edition
+    titles = {}
+    for course, key in tests:
+        item = outline(editions[course], language).item(key) if course in editions else None
+        titles[course, key] = item.title if item else key
+    return titles
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of it so far."""
+
+    regraded: int
+    won: int
+    lost: int
+    kept: int
+    is_stopped: bool
+
+
+def applied(erratum: Erratum) -> Applied:
+    """Three queries, and one for the rows that differ from the result before."""
+    rows = Regrade.objects.filter(erratum=erratum)
+    counted = rows.aggregate(regraded=Count("pk"), kept=Count("pk", filter=Q(was_kept=True)))
+    won, lost = _turned(rows)
+    return Applied(counted["regraded"], won, lost, counted["kept"], _is_stopped(erratum))
+
+
+def _turned(rows: QuerySet[Regrade]) -> tuple[int, int]:
+    """How many were passed by it, and are no longer."""
+    before = _passed_before(rows)
+    won = lost = 0
+    for row in rows.only("pk", "attempt", "is_passed"):
+        was = before[row.attempt_id]
+        won += row.is_passed and not was
+        lost += was and not row.is_passed
+    return won, lost
+
+
+def _passed_before(rows: QuerySet[Regrade]) -> Mapping[UUID, bool]:
+    """By attempt, what held until its row was made."""
+    mine = {row.attempt_id: row.pk for row in rows.only("pk", "attempt")}
+    was = {
+        pk: bool(passed)
+        for pk, passed in Attempt.objects.filter(pk__in=rows.values("attempt")).values_list(
+            "pk", "is_passed"
+        )
+    }
+    others = Regrade.objects.filter(attempt__in=rows.values("attempt")).order_by("pk")
+    for attempt, pk, passed in others.values_list("attempt", "pk", "is_passed"):
+        if pk < mine[attempt]:
+            was[attempt] = passed
+    return was
+
+
+def _is_stopped(erratum: Erratum) -> bool:
+    """Whether nobody will go on with it."""
+    if erratum.state != Erratum.State.DECIDED:
+        return False
+    job = Job.objects.filter(kind=REGRADE, key=str(erratum.pk)).first()
+    return job is None or job.state in {Job.State.PARKED, Job.State.CANCELLED}
+
+
+def answered_in_words(erratum: Erratum, wordings: Sequence[Wording]) -> dict[str, Explanation]:
+    """By wording, the answer that counts too, explained as if somebody had given it."""
+    shown = {}
+    for wording in wordings:
+        response = erratum.accepted.get(wording.content_hash)
+        if response is not None:
+            kind = registry.get(wording.type)
+            content = kind.validate(wording.content)
+            arrangement = kind.arrange(content, generator(0, wording.content_hash))
+            shown[wording.content_hash] = kind.explain(content, arrangement, response)
+    return shown

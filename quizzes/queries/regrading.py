@@ -1,0 +1,228 @@
+"""What attempts earn with the errata decided for them, and what one more would change.
+
+    corrections_of   errata as the engine applies them, in the order in which they were decided
+    papers_of        marked attempts with their marks and regrades, some hundred at a time
+    result_now       what holds for one of them
+    impact           a dry run: whom an erratum would change, and how
+
+An attempt's own marks never change. Its result is what its errata (decided before it was marked)
+and its regrades, one after another, make of them. Must not: write anything.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import batched
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from quizzes.engine import registry
+from quizzes.engine.errata import Accepted, Asked, Correction, held, outcome
+from quizzes.engine.marking import Result
+from quizzes.models import Answer, Attempt, Erratum, QuestionText, Regrade
+from quizzes.queries.marks import marked
+
+AT_ONCE = 300
+_STANDING = (Erratum.State.DECIDED, Erratum.State.APPLIED)
+
+type Corrections = Mapping[str, Correction]
+"""By the erratum's id as text, in the order in which they were decided."""
+
+
+# ------------------------------------------------------------------ errata
+def standing_errata() -> QuerySet[Erratum]:
+    """Those that were decided, in that order."""
+    return Erratum.objects.filter(state__in=_STANDING).order_by("decided_at", "pk")
+
+
+def errata_of(course_id: UUID, activity_key: str) -> list[Erratum]:
+    """Those that were decided for a test. One query."""
+    return list(standing_errata().filter(course=course_id, activity_key=activity_key))
+
+
+def corrections_of(errata: Iterable[Erratum]) -> Corrections:
+    """One query where an erratum accepts another answer, none elsewhere."""
+    errata = list(errata)
+    contents = _contents_of(key for erratum in errata for key in erratum.accepted)
+    return {str(erratum.pk): correction_of(erratum, contents) for erratum in errata}
+
+
+def correction_of(erratum: Erratum, contents: Mapping[str, QuestionText]) -> Correction:
+    accepted = {}
+    for content_hash, response in erratum.accepted.items():
+        kind = registry.get(contents[content_hash].question.type)
+        content = kind.validate(contents[content_hash].content)
+        accepted[content_hash] = Accepted(kind.name, content, response)
+    return Correction(erratum.remedy, frozenset(erratum.content_hashes), accepted)
+
+
+def _contents_of(hashes: Iterable[str]) -> dict[str, QuestionText]:
+    wanted = set(hashes)
+    if not wanted:
+        return {}
+    texts = QuestionText.objects.filter(content_hash__in=wanted).select_related("question")
+    return {text.content_hash: text for text in texts}
+
+
+# ------------------------------------------------------------------ attempts
+@dataclass(frozen=True)
+class Paper:
+    """A marked attempt: what was asked with its marks, and what it was regraded to."""
+
+    attempt: Attempt
+    asked: Sequence[Asked]
+    regrades: Sequence[Regrade]
+
+    @cached_property
+    def errata(self) -> frozenset[str]:
+        """Ids of all whose effect is in the result."""
+        return frozenset(self.attempt.errata) | {str(row.erratum_id) for row in self.regrades}
+
+    def earns(self, corrections: Corrections, ids: Collection[str]) -> Result:
+        """With these of the corrections."""
+        own = [correction for key, correction in corrections.items() if key in ids]
+        return outcome(self.asked, own, self.attempt.quiz.pass_percent)
+
+
+def asked_of(answers: Iterable[Answer]) -> list[Asked]:
+    """From stored marks; `question` must have been fetched."""
+    return [Asked(marked(answer), answer.content_hash, answer.response) for answer in answers]
+
+
+def papers_of(attempts: Iterable[UUID]) -> Iterator[Paper]:
+    """Three queries for every few hundred attempts."""
+    rows = Attempt.objects.select_related("quiz", "enrolment__person").prefetch_related(
+        Prefetch("answers", Answer.objects.order_by("position").select_related("question")),
+        Prefetch("regrades", Regrade.objects.order_by("pk")),
+    )
+    for some in batched(attempts, AT_ONCE):
+        for attempt in rows.filter(pk__in=some).order_by("pk"):
+            yield Paper(attempt, asked_of(attempt.answers.all()), list(attempt.regrades.all()))
+
+
+def result_now(paper: Paper, corrections: Corrections) -> Result:
+    """What holds: its own result, then each regrade; who was kept from falling is not lowered."""
+    ids = set(paper.attempt.errata)
+    result = paper.earns(corrections, ids)
+    for row in paper.regrades:
+        ids.add(str(row.erratum_id))
+        after = paper.earns(corrections, ids)
+        result = held(result, after) if row.was_kept else after
+    return result
+
+
+def reached_by(erratum: Erratum) -> QuerySet[Attempt]:
+    """Marked attempts that were shown one of its wordings, regraded for it or not."""
+    shown = Answer.objects.filter(content_hash__in=erratum.content_hashes)
+    return Attempt.objects.filter(
+        state=Attempt.State.GRADED,
+        enrolment__course=erratum.course_id,
+        quiz__activity__key=erratum.activity_key,
+        pk__in=shown.values("attempt"),
+    )
+
+
+def attempts_waiting(erratum: Erratum) -> list[UUID]:
+    """Those of them that were neither marked with it nor regraded for it."""
+    rows = reached_by(erratum).exclude(regrades__erratum=erratum).order_by("pk")
+    return [pk for pk, known in rows.values_list("pk", "errata") if str(erratum.pk) not in known]
+
+
+# ------------------------------------------------------------------ a dry run
+@dataclass(frozen=True)
+class Effect:
+    """What an erratum would make of one attempt, if results may fall."""
+
+    attempt: Attempt
+    before: Result
+    after: Result
+
+    @property
+    def is_complete(self) -> bool:
+        """The course was completed, and there is a certificate for it."""
+        return self.attempt.enrolment.completed_on is not None
+
+    @property
+    def is_won(self) -> bool:
+        return self.after.passed and not self.before.passed
+
+    @property
+    def is_lost(self) -> bool:
+        return self.before.passed and not self.after.passed
+
+    @property
+    def is_changed(self) -> bool:
+        return self.is_won or self.is_lost or self.before.share != self.after.share
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Whom an erratum would change, each with what holds now and what would."""
+
+    effects: Sequence[Effect]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """What is shown before the decision, and kept with it."""
+        found: Counter[str] = Counter(
+            reached=0, won=0, lost=0, lost_complete=0, up=0, down=0, unchanged=0
+        )
+        for effect in self.effects:
+            found["reached"] += 1
+            found["won"] += effect.is_won
+            found["lost"] += effect.is_lost
+            found["lost_complete"] += effect.is_lost and effect.is_complete
+            found["up"] += effect.after.share > effect.before.share
+            found["down"] += effect.after.share < effect.before.share
+            found["unchanged"] += not effect.is_changed
+        return dict(found)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all of it: whoever decides names what was seen."""
+        rows = [
+            (str(e.attempt.pk), *_said(e.before), *_said(e.after), e.is_complete)
+            for e in self.effects
+        ]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+    @property
+    def won(self) -> list[Effect]:
+        return [effect for effect in self.effects if effect.is_won]
+
+    @property
+    def lost(self) -> list[Effect]:
+        return [effect for effect in self.effects if effect.is_lost]
+
+
+def _said(result: Result) -> tuple[str, bool]:
+    return str(result.share), result.passed
+
+
+def impact(erratum: Erratum) -> Impact:
+    """What would happen if it were decided now. A fixed number of queries for every few hundred
+    attempts."""
+    others = [own for own in errata_of(erratum.course_id, erratum.activity_key) if own != erratum]
+    corrections = corrections_of([*others, erratum])
+    effects = []
+    for paper in papers_of(attempts_waiting(erratum)):
+        before = result_now(paper, corrections)
+        after = paper.earns(corrections, paper.errata | {str(erratum.pk)})
+        effects.append(Effect(paper.attempt, before, after))
+    return Impact(effects)
+
+
+def to_be_decided(erratum: Erratum) -> list[Attempt]:
+    """Passed no longer by the marks, but the course is complete: a person has to say."""
+    if erratum.lowering != Erratum.Lowering.LOWER:
+        return []
+    kept = Q(regrades__erratum=erratum, regrades__was_kept=True)
+    return list(
+        Attempt.objects.filter(kept)
+        .select_related("enrolment__person")
+        .order_by("enrolment__person__family_name", "enrolment__person__given_name", "number")
+    )

@@ -1,0 +1,165 @@
+"""Corrections of marks: what is left out, credited, accepted; and that nothing falls by holding."""
+
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.engine import registry
+from quizzes.engine.errata import (
+    ACCEPT,
+    CREDIT,
+    DROP,
+    Accepted,
+    Asked,
+    Correction,
+    held,
+    is_lower,
+    left_out,
+    outcome,
+)
+from quizzes.engine.marking import Marked, assess
+from quizzes.engine.responses import Response
+from tests.courses_made import content_of
+
+PASS = 80
+
+
+def asked(*marks: Fraction | int, points: tuple[int, ...] = ()) -> list[Asked]:
+    """Questions q0, q1 … with these marks; `points` are must-pass."""
+    return [
+        Asked(
+            Marked(f"q{n}", Fraction(mark), "O1", f"M{n}" if n in points else ""),
+            f"h{n}",
+            {"chosen": [n]},
+        )
+        for n, mark in enumerate(marks)
+    ]
+
+
+def correction(remedy: str, *places: int) -> Correction:
+    return Correction(remedy, frozenset(f"h{n}" for n in places))
+
+
+def test_a_question_that_is_left_out_counts_neither_for_nor_against() -> None:
+    result = outcome(asked(1, 1, 1, 1, 0), [correction(DROP, 4)], PASS)
+    assert (result.score, result.maximum, result.passed) == (4, 4, True)
+    # The pass test is exact: three of four are 75 %, not 80.
+    result = outcome(asked(1, 1, 1, 1, 0), [correction(DROP, 0)], PASS)
+    assert (result.score, result.maximum, result.passed) == (3, 4, False)
+    assert result.by_objective["O1"].maximum == 4
+
+
+def test_a_must_pass_question_that_is_left_out_counts_as_met() -> None:
+    questions = asked(1, 1, 1, 1, 0, points=(4,))
+    assert outcome(questions, [], PASS).failed_points == ("M4",)
+    result = outcome(questions, [correction(DROP, 4)], PASS)
+    assert result.passed
+    assert result.failed_points == ()
+
+
+def test_everybody_is_given_the_full_mark() -> None:
+    result = outcome(asked(1, 1, 1, Fraction(1, 3), 0), [correction(CREDIT, 3, 4)], PASS)
+    assert (result.score, result.maximum, result.passed) == (5, 5, True)
+
+
+def test_the_later_of_two_says_whether_it_counts() -> None:
+    drop, credit = correction(DROP, 1), correction(CREDIT, 1)
+    assert outcome(asked(1, 0), [drop, credit], PASS).maximum == 2
+    assert outcome(asked(1, 0), [credit, drop], PASS).maximum == 1
+    assert left_out(asked(1, 0), [credit, drop]) == {"q1"}
+    assert left_out(asked(1, 0), [drop, credit]) == frozenset()
+
+
+def test_where_nothing_would_be_left_everything_is_credited() -> None:
+    result = outcome(asked(0, 0), [correction(DROP, 0, 1)], PASS)
+    assert (result.score, result.maximum, result.passed) == (2, 2, True)
+
+
+def accepts(kind: str, response: Response, given_: Response) -> bool:
+    own = registry.get(kind)
+    accepted = Accepted(kind, own.validate(content_of(kind, 1)), response)
+    wrong = Asked(Marked("q", Fraction(0)), "h", given_)
+    corrections = [Correction(ACCEPT, frozenset({"h"}), {"h": accepted})]
+    return outcome([wrong], corrections, PASS).passed
+
+
+def test_another_answer_is_accepted_as_marking_compares_it() -> None:
+    assert accepts("single", {"chosen": [2]}, {"chosen": [2]})
+    assert not accepts("single", {"chosen": [2]}, {"chosen": [1]})
+    assert accepts("multiple", {"chosen": [0, 1]}, {"chosen": [1, 0]})
+    assert not accepts("multiple", {"chosen": [0, 1]}, {"chosen": [0]})
+    assert accepts("short", {"text": "Call  the Duty Officer"}, {"text": "call the duty officer"})
+    assert accepts("numeric", {"text": "50", "values": ["50"]}, {"text": "50.0", "values": ["50"]})
+    assert not accepts(
+        "numeric", {"text": "50", "values": ["50"]}, {"text": "51", "values": ["51"]}
+    )
+    positions = {"0": 2, "1": 1, "2": 3, "3": 4}
+    assert accepts(
+        "ordering",
+        {"positions": positions, "complete": True},
+        {"positions": positions, "complete": True},
+    )
+    assert accepts("matching", {"pairs": {"0": 3}}, {"pairs": {"0": 3}})
+    assert not accepts("matching", {"pairs": {"0": 3}}, {"pairs": {"0": 3, "1": 1}})
+    parts = {"a": {"chosen": [1]}, "b": {"chosen": [1]}}
+    assert accepts("scenario", {"parts": parts, "final": ["a", "b"]}, {"parts": parts, "final": []})
+    assert not accepts(
+        "scenario", {"parts": parts, "final": []}, {"parts": {"a": {"chosen": [1]}}, "final": []}
+    )
+
+
+def test_no_answer_is_never_accepted() -> None:
+    for kind in registry.names():
+        assert not accepts(kind, {}, {})
+
+
+MARKS = st.lists(
+    st.tuples(
+        st.fractions(min_value=0, max_value=1, max_denominator=6), st.booleans(), st.booleans()
+    ),
+    min_size=1,
+    max_size=12,
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from((DROP, CREDIT)), st.sets(st.integers(0, 11), min_size=1)), max_size=4
+)
+
+
+@settings(deadline=None)
+@given(MARKS, STEPS, st.integers(1, 100))
+def test_corrections_agree_with_counting_by_hand(
+    marks: list[tuple[Fraction, bool, bool]], steps: list[tuple[str, set[int]]], percent: int
+) -> None:
+    questions = asked(
+        *(mark for mark, _, _ in marks),
+        points=tuple(n for n, (_, is_point, _) in enumerate(marks) if is_point),
+    )
+    given_marks: dict[int, Fraction | None] = {n: mark for n, (mark, _, _) in enumerate(marks)}
+    credited = set()
+    for remedy, places in steps:
+        for n in places & set(given_marks):
+            credited |= {n} if remedy == CREDIT else set()
+            given_marks[n] = None if remedy == DROP else Fraction(1)
+    counted = [n for n, mark in given_marks.items() if mark is not None] or list(given_marks)
+    by_hand = {n: given_marks[n] if given_marks[n] is not None else Fraction(1) for n in counted}
+    total = sum((mark for mark in by_hand.values() if mark is not None), Fraction(0))
+    result = outcome(questions, [correction(r, *p) for r, p in steps], percent)
+    assert (result.score, result.maximum) == (total, len(counted))
+    met = all(by_hand[n] == 1 for n in counted if marks[n][1])
+    assert result.passed is (met and total * 100 >= percent * len(counted))
+
+
+@settings(deadline=None)
+@given(MARKS, STEPS, st.integers(1, 100))
+def test_whoever_is_held_never_falls(
+    marks: list[tuple[Fraction, bool, bool]], steps: list[tuple[str, set[int]]], percent: int
+) -> None:
+    questions = asked(*(mark for mark, _, _ in marks))
+    before = assess([question.marked for question in questions], percent)
+    after = outcome(questions, [correction(r, *p) for r, p in steps], percent)
+    kept = held(before, after)
+    assert not is_lower(before, kept)
+    assert kept.passed is (before.passed or after.passed)
+    assert kept.share in {before.share, after.share}
+    assert is_lower(before, after) or kept == after
