@@ -491,10 +491,10 @@ def test_queries_do_not_grow_with_the_questions(quota: int) -> None:
     data = posted(attempt, 1, right(first))
     assert queries_of(lambda: client.post(address(attempt, "save", 1), data, headers=JSON)) == 4
     assert queries_of(lambda: client.get(address(attempt, "summary"))) == 4
-    assert queries_of(lambda: client.post(address(attempt, "submit"))) == 12
-    assert queries_of(lambda: client.get(address(attempt, "result"))) == 6
+    assert queries_of(lambda: client.post(address(attempt, "submit"))) == 13
+    assert queries_of(lambda: client.get(address(attempt, "result"))) == 7
     # Passing completes the course as well: ledger, dates, trail and the certificate's job.
     second = begin(sitting)
     answer_all(second)
     frozen_hash(second.quiz, "en")  # read once in a process
-    assert queries_of(lambda: client.post(address(second, "submit"))) == 19
+    assert queries_of(lambda: client.post(address(second, "submit"))) == 20
