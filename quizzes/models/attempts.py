@@ -1,7 +1,8 @@
 """Attempts and answers: what was asked, what was answered, what it earned."""
 
+from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,9 +12,6 @@ from courseware.core.ids import new_id
 from courseware.core.personal import Personal
 from courseware.enrolments.models import Enrolment
 from quizzes.models.bank import Question, Quiz
-
-if TYPE_CHECKING:  # it names an attempt itself
-    from quizzes.models.decisions import Regrade
 
 _RECORD = "As long as the force must prove training."
 _KEPT = "Kept: pseudonymous."
@@ -112,20 +110,20 @@ class Attempt(models.Model):
     @property
     def score_now(self) -> Fraction | None:
         """As `score`, after every erratum. A query, unless `regrades` were prefetched."""
-        newest = self.newest_regrade
-        return self.score if newest is None else newest.score
+        rows = list(self.regrades.all())  # in the order in which they were made
+        return rows[-1].score if rows else self.score
 
     @property
     def is_passed_now(self) -> bool | None:
         """As `is_passed`, after every erratum. A query, unless `regrades` were prefetched."""
-        newest = self.newest_regrade
-        return self.is_passed if newest is None else newest.is_passed
+        rows = list(self.regrades.all())
+        return rows[-1].is_passed if rows else self.is_passed
 
     @property
-    def newest_regrade(self) -> "Regrade | None":
-        """The one that holds."""
-        rows: list[Regrade] = list(self.regrades.all())  # in the order in which they were made
-        return rows[-1] if rows else None
+    def marked_anew_at(self) -> datetime | None:
+        """When what holds was written; None where that is the first marking."""
+        rows = list(self.regrades.all())
+        return rows[-1].at if rows else None
 
 
 class Answer(models.Model):

@@ -323,7 +323,12 @@ def test_a_job_that_was_ended_goes_on_where_it_was(cast: Cast) -> None:
 
 def test_the_database_lets_nobody_reword_a_decision(cast: Cast) -> None:
     erratum = decided(cast, proposed(cast, four(), "T-Q1", "credit"))
-    for change in ({"remedy": "drop"}, {"lowering": "lower"}, {"content_hashes": []}):
+    changes: tuple[dict[str, Any], ...] = (
+        {"remedy": "drop"},
+        {"lowering": "lower"},
+        {"content_hashes": []},
+    )
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             Erratum.objects.filter(pk=erratum.pk).update(**change)
 

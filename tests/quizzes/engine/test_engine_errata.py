@@ -18,7 +18,7 @@ from quizzes.engine.errata import (
     left_out,
     outcome,
 )
-from quizzes.engine.marking import Marked, assess
+from quizzes.engine.marking import Marked, Result, assess
 from quizzes.engine.responses import Response
 from tests.courses_made import content_of
 
@@ -37,16 +37,20 @@ def asked(*marks: Fraction | int, points: tuple[int, ...] = ()) -> list[Asked]:
     ]
 
 
+def said(result: Result) -> tuple[Fraction | int, int, bool]:
+    return result.score, result.maximum, result.passed
+
+
 def correction(remedy: str, *places: int) -> Correction:
     return Correction(remedy, frozenset(f"h{n}" for n in places))
 
 
 def test_a_question_that_is_left_out_counts_neither_for_nor_against() -> None:
     result = outcome(asked(1, 1, 1, 1, 0), [correction(DROP, 4)], PASS)
-    assert (result.score, result.maximum, result.passed) == (4, 4, True)
+    assert said(result) == (4, 4, True)
     # The pass test is exact: three of four are 75 %, not 80.
     result = outcome(asked(1, 1, 1, 1, 0), [correction(DROP, 0)], PASS)
-    assert (result.score, result.maximum, result.passed) == (3, 4, False)
+    assert said(result) == (3, 4, False)
     assert result.by_objective["O1"].maximum == 4
 
 
@@ -60,7 +64,7 @@ def test_a_must_pass_question_that_is_left_out_counts_as_met() -> None:
 
 def test_everybody_is_given_the_full_mark() -> None:
     result = outcome(asked(1, 1, 1, Fraction(1, 3), 0), [correction(CREDIT, 3, 4)], PASS)
-    assert (result.score, result.maximum, result.passed) == (5, 5, True)
+    assert said(result) == (5, 5, True)
 
 
 def test_the_later_of_two_says_whether_it_counts() -> None:
@@ -73,7 +77,7 @@ def test_the_later_of_two_says_whether_it_counts() -> None:
 
 def test_where_nothing_would_be_left_everything_is_credited() -> None:
     result = outcome(asked(0, 0), [correction(DROP, 0, 1)], PASS)
-    assert (result.score, result.maximum, result.passed) == (2, 2, True)
+    assert said(result) == (2, 2, True)
 
 
 def accepts(kind: str, response: Response, given_: Response) -> bool:
