@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from courseware.accounts.models import User
 from quizzes import actions
-from quizzes.actions.statistics import FIRST, ask_statistics, compute_statistics
+from quizzes.actions.statistics import ask_statistics, compute_statistics
 from quizzes.engine import registry
 from quizzes.models import ItemStatistics, Question, StatisticsRun
+from quizzes.queries.counting import FIRST
 from tests.cast import Cast
 from tests.courses_made import CANARY
 from tests.quizzes.sitting import NOW, Sitting, begin, sit
