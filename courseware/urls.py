@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from courseware.accounts.views import support
 from courseware.authoring.urls import urlpatterns as authoring_urls
+from quizzes.urls import STATISTICS as statistics_urls
 
 handler400 = "courseware.home.errors.bad_request"
 handler403 = "courseware.home.errors.forbidden"
@@ -23,5 +24,8 @@ urlpatterns = [
     path("", include("courseware.health.urls")),
     path("", include("lessons.urls")),
     path("", include("quizzes.urls")),
-    path("admin/", ([*authoring_urls, *admin.site.get_urls()], "admin", admin.site.name)),
+    path(
+        "admin/",
+        ([*authoring_urls, *statistics_urls, *admin.site.get_urls()], "admin", admin.site.name),
+    ),
 ]

@@ -6,19 +6,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from courseware.accounts.access import active_grants, is_force_wide, may_for_course
+from courseware.accounts.access import active_grants, is_force_wide, may_for_course, require
 from courseware.accounts.models import User
 from courseware.accounts.roles import BY_KEY, roles_with
 from courseware.audit.actions import record
+from courseware.courses.models import Course
 from courseware.courses.queries import languages_of
 from quizzes.contents import with_content
 from quizzes.models import Answer, Attempt, Question, Quiz
 
 GRANT_ATTEMPT = "grant attempt"
 SEE_QUESTIONS = "see questions"
+SEE_STATISTICS = "see statistics"
 EDIT_QUESTIONS = "author editions"
 PROPOSE_ERRATA = "propose errata"
 DECIDE_ERRATA = "decide errata"
@@ -96,13 +98,40 @@ def may_decide_errata(user: User, course_slug: str) -> bool:
 
 def draft_to_edit(user: User, question: Question) -> tuple[UUID, str] | None:
     """The draft that holds a question of this key, and its language, for who writes the course."""
-    course = question.quiz.activity.edition.course
+    return draft_with(user, question.quiz.activity.edition.course, question.key)
+
+
+def draft_with(user: User, course: Course, question_key: str) -> tuple[UUID, str] | None:
+    """The same, for a question that is known by its key."""
     if not may_for_course(user, EDIT_QUESTIONS, course.slug):
         return None
     draft = course.editions.filter(
-        published_at__isnull=True, activities__quiz__questions__key=question.key
+        published_at__isnull=True, activities__quiz__questions__key=question_key
     ).first()
     return (draft.pk, languages_of(draft)[0]) if draft else None
+
+
+def statistics_courses(user: User) -> QuerySet[Course]:
+    """Courses whose tests' numbers the person may see. Raises Http404, SecondFactorNeeded."""
+    require(user, SEE_STATISTICS)
+    return Course.objects.filter(within(user, SEE_STATISTICS, "slug"))
+
+
+def statistics_for(user: User, course_id: UUID, activity_key: str) -> Course:
+    """A course with a test of this key in any published edition. Raises as above."""
+    course = (
+        statistics_courses(user)
+        .filter(
+            pk=course_id,
+            editions__published_at__isnull=False,
+            editions__activities__key=activity_key,
+            editions__activities__quiz__isnull=False,
+        )
+        .first()
+    )
+    if course is None:
+        raise Http404
+    return course
 
 
 def note_view(user: User, attempt: Attempt, now: datetime) -> None:

@@ -1,8 +1,10 @@
-"""Addresses of the app."""
+"""Addresses of the app; those inside the admin are taken over by the root."""
 
-from django.urls import path
+from django.contrib import admin
+from django.urls import URLPattern, path
 
 from quizzes import views
+from quizzes.views import statistics
 
 app_name = "quizzes"
 
@@ -15,4 +17,18 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/summary/", views.summary, name="summary"),
     path("attempts/<uuid:attempt_id>/submit", views.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result/", views.result, name="result"),
+]
+
+# Inside the admin, where the root puts them: names are admin:statistics….
+_inside = admin.site.admin_view
+_TEST = "quizzes/statistics/<uuid:course_id>/<slug:key>/"
+STATISTICS: list[URLPattern] = [
+    path("quizzes/statistics/", _inside(statistics.tests), name="statistics"),
+    path(_TEST, _inside(statistics.test), name="statistics_test"),
+    path(f"{_TEST}units/", _inside(statistics.units), name="statistics_units"),
+    path(
+        f"{_TEST}questions/<slug:question>/",
+        _inside(statistics.question),
+        name="statistics_question",
+    ),
 ]

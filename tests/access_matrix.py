@@ -248,6 +248,14 @@ AUTHORING: dict[str, Row] = {
     "admin:authoring_return": staff("rafael", get=_EDITION),
 }
 
+#: Numbers for whoever answers for the course and for administrators, who see no question's key.
+STATISTICS: dict[str, Row] = {
+    "admin:statistics": _looked_at("ingrid", "rafael", "adam"),
+    "admin:statistics_test": staff("ingrid", "rafael", "adam", post="/admin/quizzes/statistics/"),
+    "admin:statistics_units": _looked_at("ingrid", "rafael", "adam"),
+    "admin:statistics_question": _looked_at("ingrid", "rafael"),
+}
+
 ADMIN: dict[str, Row] = {
     "admin:index": staff(*IN_ADMIN, visitor=_ENTRANCE),
     "admin:app_list": staff(*IN_ADMIN, visitor=_ENTRANCE),
@@ -285,4 +293,4 @@ ADMIN: dict[str, Row] = {
     "admin:quizzes_override_take_back": staff("ingrid", "adam", post=302),
 }
 
-MATRIX: dict[str, Row] = PRODUCT | ADMIN | AUTHORING
+MATRIX: dict[str, Row] = PRODUCT | ADMIN | AUTHORING | STATISTICS

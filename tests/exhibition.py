@@ -39,13 +39,14 @@ from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import AssignmentBatch, Enrolment
 from courseware.jobs.models import Message
 from lessons.actions import prepare_picture
-from quizzes.actions import finish_attempt, start_attempt
-from quizzes.models import Answer, Attempt, Question
+from quizzes.actions import ask_statistics, finish_attempt, start_attempt
+from quizzes.models import Answer, Attempt, Question, StatisticsRun
 from tests.cast import Cast
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
 from tests.enrolments.assigning import ALICE, SAM, TONI, carried_out, looked_at
 from tests.lessons.pictures_made import file_of
+from tests.quizzes.counted import counted_run
 from tests.quizzes.sitting import answer_all, answers, right, save
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +89,7 @@ class Exhibition:
     pool: Edition  # Ingrid's draft of course "eight": one question of every type
     brought: QuestionImport  # into that draft: a new question, a changed one, a lost one
     submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
+    counted: StatisticsRun  # of course "eight"; course "passed" has one of a single attempt
 
     def signed_out(self) -> list[Page]:
         return [
@@ -270,6 +272,30 @@ class Exhibition:
             ("the rules of a test", f"{pool}tests/{TEST_KEY}/"),
         ]
 
+    def counting(self) -> list[Page]:
+        """Ingrid's pages about what the answers say."""
+        of = "/admin/quizzes/statistics/"
+        eight = f"{of}{self.counted.course_id}/{TEST_KEY}/"
+        few = f"{of}{self.passed_attempt.enrolment.course_id}/{TEST_KEY}/"
+        never = f"{of}{self.failed_attempt.enrolment.course_id}/{TEST_KEY}/"
+        return [
+            ("statistics of tests", of),
+            ("statistics, never computed", never),
+            ("statistics of too few", few),
+            ("statistics, being computed", eight),
+            ("statistics, confident and wrong", f"{eight}units/"),
+            ("statistics, no unit", f"{few}units/"),
+            *(
+                (f"statistics of a question: {kind}", f"{eight}questions/T-Q{number}/")
+                for number, kind in enumerate(EIGHT, start=1)
+            ),
+            ("statistics of a question, too few", f"{few}questions/{self.asked_once()}/"),
+        ]
+
+    def asked_once(self) -> str:
+        """Key of a question of the single attempt."""
+        return Answer.objects.filter(attempt=self.passed_attempt).earliest("position").question.key
+
     def reviewing(self) -> list[Page]:
         """Rafael's pages."""
         published = self.draft.course.editions.get(number=1)
@@ -306,6 +332,7 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
     work_off()
     for certificate in held.values():
         certificate.refresh_from_db()
+    _counted_once(cast, passed, now)
     open_attempt = _open_attempt(alice, now)
     eight = open_attempt.enrolment.course
     pool = open_draft(course=eight, by=cast.ingrid, now=now)
@@ -333,6 +360,7 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
         submitted=_submitted(cast, now),
         superseded=held["superseded"],
         expired=held["expired"],
+        counted=counted_run(eight, by=cast.ingrid, unit=cast.force, now=now),
     )
 
 
@@ -346,6 +374,17 @@ Match them. {=a -> 1 =b -> 2}
 
 Write about it. {}
 """
+
+
+def _counted_once(cast: Cast, attempt: Attempt, now: datetime) -> None:
+    ask_statistics(
+        course=attempt.enrolment.course,
+        activity_key=TEST_KEY,
+        which="first",
+        by=cast.ingrid,
+        now=now,
+    )
+    work_off()
 
 
 def _invitation(language: str, now: datetime) -> str:

@@ -74,6 +74,13 @@ class Addresses:
             "admin:view_on_site": (["1", "1"], ["1", "2"]),
         }
         self._of_authoring(shown)
+        counted = shown.counted.course_id
+        for name in ("test", "units"):
+            self._arguments[f"admin:statistics_{name}"] = ([counted, TEST_KEY], [nothing, TEST_KEY])
+        self._arguments["admin:statistics_question"] = (
+            [counted, TEST_KEY, "T-Q1"],
+            [nothing, TEST_KEY, "T-Q1"],
+        )
         for name in ("all", "save_all", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
         self._arguments["training_record"] = ([cast.alice.pk], [nothing])

@@ -60,6 +60,11 @@ STATES: Mapping[str, tuple[str, str, Text]] = {
     "passed": ("check-circle", "green", _("Passed")),
     "failed": ("x-circle", "red", _("Not passed")),
     "draft": ("pencil-square", "slate", _("Draft")),
+    # What the numbers of a question or a test ask for.
+    "check-now": ("exclamation-circle", "red", _("Check now")),
+    "look-at-it": ("eye", "amber", _("Look at it")),
+    "sound": ("check-circle", "green", _("Sound")),
+    "note": ("info-circle", "grey", pgettext_lazy("state of a question's numbers", "Note")),
 }
 _ALIASES = {"needs-a-talk": "needs-talk", "completed": "done", "complete": "done"}
 

@@ -24,7 +24,7 @@ from courseware.accounts.models import SupportContact, Unit, User
 from courseware.bundles.actions import load_folder
 from courseware.courses.models import Course
 from courseware.courses.queries import outline
-from courseware.demo.answers import answer
+from courseware.demo.answers import answer, chance, confidence, habit_of, seconds
 from courseware.demo.people import (
     ACCOUNTS,
     DOMAIN,
@@ -41,15 +41,16 @@ from courseware.enrolments.models import Enrolment
 from courseware.jobs.actions import begin, claim, finish
 from courseware.jobs.registry import Work, get
 from lessons.queries import page
-from quizzes.actions import grade, invent_answers, start_attempt, submit
+from quizzes.actions import Invented, grade, invent_answers, start_attempt, submit
+from quizzes.engine import registry
 from quizzes.engine.content import Content
-from quizzes.engine.responses import Response
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Question
 
 SEED = 2026
 TRAINEES = 140
 HISTORY = timedelta(days=750)
 HISTORY_COURSE = "c0-landscape"
+_LEAKED = timedelta(days=330)  # since then, a question or two are known beforehand
 #: Of a hundred trainees: how far they have come.
 _FINISHED, _FAILED, _STARTED = 88, 4, 4
 Say = Callable[[str], None]
@@ -242,16 +243,38 @@ def _sit_until_over(world: _World, enrolment: Enrolment, moment: datetime, abili
 
 
 def _sit(world: _World, attempt: Attempt, moment: datetime, ability: float) -> None:
-    def choose(type_name: str, content: Content, difficulty: int) -> Response:
-        return answer(
-            world.rng, type_name=type_name, content=content, ability=ability, difficulty=difficulty
-        )
+    def choose(question: Question, content: Content) -> Invented:
+        return _invented(world, question, content, ability=ability, moment=moment)
 
     ended = moment + timedelta(minutes=world.rng.randint(14, 38))
     invent_answers(attempt=attempt, choose=choose, began=moment, ended=ended)
     submit(attempt=attempt, now=ended, finish=Attempt.Finish.PERSON)
     grade(attempt_id=attempt.pk, now=ended)
     carry_out(now=ended + timedelta(minutes=1))
+
+
+def _invented(
+    world: _World, question: Question, content: Content, *, ability: float, moment: datetime
+) -> Invented:
+    habit = habit_of(content.stem)
+    if habit.has_leaked and moment > world.now - _LEAKED:
+        ability += 4
+    given = answer(
+        world.rng,
+        type_name=question.type,
+        content=content,
+        ability=ability,
+        difficulty=question.difficulty,
+        habit=habit,
+    )
+    is_right = registry.get(question.type).grade(content, given) == 1
+    likely = chance(ability, question.difficulty, habit)
+    words = sum(len(text.split()) for text in content.texts()) // 3
+    return Invented(
+        given,
+        confidence(world.rng, likely=likely, is_right=is_right, habit=habit),
+        seconds(world.rng, words=words, is_right=is_right),
+    )
 
 
 def carry_out(*, now: datetime) -> None:

@@ -96,6 +96,13 @@ _STAFF_PAGES: tuple[tuple[tuple[str, ...], Promise, str, str, Promise], ...] = (
         gettext_lazy("The courses you write or review: their editions, drafts and what changed."),
     ),
     (
+        ("see statistics",),
+        gettext_lazy("Test statistics"),
+        "admin:statistics",
+        "bar-chart-line",
+        gettext_lazy("What the answers say about the tests: which questions need checking."),
+    ),
+    (
         ("see completions",),
         gettext_lazy("Completions"),
         "completions",

@@ -48,7 +48,7 @@ from quizzes.actions.finishing import (
     grade,
     submit,
 )
-from quizzes.actions.invented import invent_answers
+from quizzes.actions.invented import Invented, invent_answers
 from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
 from quizzes.actions.regrading import apply_erratum, regrade_attempt, regrade_stragglers
 from quizzes.actions.saving import check_answer, save_answer
@@ -62,6 +62,7 @@ __all__ = [
     "Closed",
     "Conflict",
     "Exempted",
+    "Invented",
     "NotAllowed",
     "NotNeeded",
     "NumbersChanged",

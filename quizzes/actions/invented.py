@@ -4,6 +4,7 @@ For demo mode and for tests of statistics. A person's answers come through `save
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,10 +12,19 @@ from django.db import transaction
 from quizzes.contents import content_of, with_content
 from quizzes.engine.content import Content
 from quizzes.engine.responses import Response
-from quizzes.models import Answer, Attempt
+from quizzes.models import Answer, Attempt, Question
 
-#: (type name, content, difficulty) → response as the engine stores it.
-Choose = Callable[[str, Content, int], Response]
+
+@dataclass(frozen=True)
+class Invented:
+    """A response as the engine stores it, how sure its giver was, and how long they took."""
+
+    response: Response
+    confidence: int | None = None
+    seconds: int = 0
+
+
+Choose = Callable[[Question, Content], Invented]
 
 
 @transaction.atomic
@@ -24,9 +34,12 @@ def invent_answers(
     """Answer every question, evenly spread between `began` and `ended`. One UPDATE for all."""
     answers = list(with_content(Answer.objects.filter(attempt=attempt.pk)).order_by("position"))
     for answer in answers:
-        response = choose(answer.question.type, content_of(answer), answer.question.difficulty)
-        answer.response = response
-        answer.sequence = 1 if response else 0
+        invented = choose(answer.question, content_of(answer))
+        answer.response = invented.response
+        answer.confidence, answer.seconds = invented.confidence, invented.seconds
+        answer.sequence = 1 if invented.response else 0
         answer.saved_at = began + (ended - began) * answer.position / (len(answers) + 1)
-    Answer.objects.bulk_update(answers, ["response", "sequence", "saved_at"])
+    Answer.objects.bulk_update(
+        answers, ["response", "confidence", "seconds", "sequence", "saved_at"]
+    )
     return answers

@@ -4,6 +4,9 @@ starting    the page before the test, and its button
 sitting     one question, all questions, the summary, handing in
 saving      an answer is kept: for forms and for the script
 reviewing   the result
+statistics  what the answers say about the questions, inside the administration
+numbers     numbers in words and figures
+drawing     numbers as coordinates
 """
 
 from quizzes.views.reviewing import result

@@ -14,9 +14,9 @@ from courseware.accounts.actions import create_person, post_person
 from courseware.accounts.models import Unit
 from courseware.courses.models import Edition
 from courseware.enrolments.actions import enrol
-from quizzes.actions import grade, invent_answers, start_attempt, submit
+from quizzes.actions import Invented, grade, invent_answers, start_attempt, submit
 from quizzes.engine import registry
-from quizzes.models import Answer, Attempt
+from quizzes.models import Attempt, Question
 from tests.courses_made import TEST_KEY
 
 Choose = Callable[[int, str, Any], dict[str, Any]]
@@ -46,7 +46,7 @@ def many_sit(
     now: datetime,
     every: timedelta = timedelta(hours=5),
     unit: Unit | None = None,
-    confidence: Callable[[int, Answer], int | None] = lambda _number, _answer: None,
+    confidence: Callable[[int, Question], int] | None = None,
     name: str = "p",
 ) -> list[Attempt]:
     """`n` new people, each of whom sits the test once, one after another."""
@@ -60,7 +60,7 @@ def _sit(
     now: datetime,
     every: timedelta,
     unit: Unit | None,
-    confidence: Callable[[int, Answer], int | None],
+    confidence: Callable[[int, Question], int] | None,
     name: str,
 ) -> Iterator[Attempt]:
     for number in range(n):
@@ -80,16 +80,11 @@ def _sit(
         )
         ended = moment + timedelta(minutes=20)
 
-        def chosen(
-            kind: str, content: Any, _difficulty: int, number: int = number
-        ) -> dict[str, Any]:
-            return choose(number, kind, content)
+        def chosen(question: Question, content: Any, number: int = number) -> Invented:
+            level = confidence(number, question) if confidence else None
+            return Invented(choose(number, question.type, content), level, 20 + number)
 
-        answers = invent_answers(attempt=attempt, choose=chosen, began=moment, ended=ended)
-        for answer in answers:
-            answer.confidence = confidence(number, answer)
-            answer.seconds = 20 + number
-        Answer.objects.bulk_update(answers, ["confidence", "seconds"])
+        invent_answers(attempt=attempt, choose=chosen, began=moment, ended=ended)
         submit(attempt=attempt, now=ended)
         graded = grade(attempt_id=attempt.pk, now=ended)
         assert graded is not None

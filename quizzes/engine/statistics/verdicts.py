@@ -122,7 +122,9 @@ def too_few(n: int) -> Verdict:
     return Verdict(
         "too_few",
         Level.NOTE,
-        gettext_noop("%(n)s answers: too few to say anything. Numbers appear from %(enough)s on."),
+        gettext_noop(
+            "Only %(n)s so far: too few to say anything. Numbers appear from %(enough)s answers on."
+        ),
         params={"n": n, "enough": ENOUGH},
     )
 

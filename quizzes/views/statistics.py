@@ -1,0 +1,280 @@
+"""The pages of statistics, inside the administration: the tests, one test, one question, units.
+
+Instructors and reviewers see those of their courses. An administrator sees numbers and, as
+elsewhere, no question with its key.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courseware.accounts.access import may_for_course
+from courseware.accounts.models import User
+from courseware.courses.models import Course
+from courseware.courses.queries import current_edition, outline
+from quizzes import actions
+from quizzes.access import (
+    SEE_QUESTIONS,
+    draft_with,
+    statistics_courses,
+    statistics_for,
+)
+from quizzes.engine.statistics.stored import TestNumbers, read_test
+from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK
+from quizzes.engine.statistics.verdicts import Level, letter
+from quizzes.models import StatisticsRun
+from quizzes.queries import statistics as queries
+from quizzes.queries.counting import ALL, FIRST
+from quizzes.views import drawing, numbers
+from quizzes.views.numbers import LEVELS, said
+
+_FEW_LINES = 8  # options of which a picture stays readable
+
+
+def _reader(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_safe
+def tests(request: HttpRequest) -> HttpResponse:
+    courses = statistics_courses(_reader(request))
+    rows = queries.tests_shown(courses, translation.get_language())
+    return render(request, "quizzes/statistics/tests.html", {"rows": rows})
+
+
+# ------------------------------------------------------------------ what every page of a test has
+def _frame(request: HttpRequest, course_id: UUID, key: str) -> dict[str, Any]:
+    """The test, its newest numbers and the run that waits."""
+    course = statistics_for(_reader(request), course_id, key)
+    done, waiting = queries.current_runs(course, key)
+    edition = current_edition(course)
+    words = outline(edition.pk, translation.get_language()) if edition else None
+    return {
+        "course": course,
+        "key": key,
+        "title": queries.title_of(words, key) if words else key,
+        "language": words.language if words else "",
+        "run": done,
+        "basis": queries.Basis.of(done.basis) if done else None,
+        "waiting": waiting,
+        "is_stopped": waiting is not None and queries.has_stopped(waiting),
+        "choices": [(FIRST, _("First attempts")), (ALL, _("All attempts"))],
+        "may_see_questions": may_for_course(_reader(request), SEE_QUESTIONS, course.slug),
+    }
+
+
+def _numbers_of(frame: dict[str, Any]) -> tuple[StatisticsRun, TestNumbers]:
+    """The finished run and its numbers. Raises Http404 where there are none to read."""
+    run: StatisticsRun | None = frame["run"]
+    found = read_test(run.numbers) if run else None
+    if run is None or found is None:
+        raise Http404
+    return run, found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def test(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
+    """The numbers of a test; a POST has them computed again."""
+    if request.method == "POST":
+        return _compute(request, statistics_for(_reader(request), course_id, key), key)
+    context = _frame(request, course_id, key)
+    page = queries.whole_page(context["run"]) if context["run"] else None
+    context |= {"page": page, "is_of_another_release": context["run"] and page is None}
+    if page is not None:
+        context |= _test_shown(page)
+    return render(request, "quizzes/statistics/test.html", context)
+
+
+def _compute(request: HttpRequest, course: Course, key: str) -> HttpResponse:
+    which = request.POST.get("which", FIRST)
+    run = actions.ask_statistics(
+        course=course,
+        activity_key=key,
+        which=which if which in {FIRST, ALL} else FIRST,
+        by=_reader(request),
+        now=timezone.now(),
+    )
+    if run.state == StatisticsRun.State.WAITING:
+        messages.info(request, _("The numbers are being computed. You may leave this page."))
+    return redirect("admin:statistics_test", course.pk, key)
+
+
+def _test_shown(page: queries.WholePage) -> dict[str, Any]:
+    """Sentences, numbers and pictures of a test."""
+    rows = [(item, said(item.worst), *_item_figures(item)) for item in page.items]
+    mapped = [
+        drawing.MappedItem(
+            item.numbers.item.facility,
+            item.numbers.item.discrimination,
+            LEVELS[item.level],
+            item.question if item.level >= Level.LOOK else "",
+            item.question,
+        )
+        for item in page.items
+        if item.numbers.item.is_enough and item.numbers.item.discrimination is not None
+    ]
+    whole = page.numbers.whole
+    enough = whole is not None and whole.is_enough
+    bins = _bins(page.numbers)
+    return {
+        "verdicts": [said(verdict) for verdict in page.verdicts],
+        "numbers": numbers.of_test(page.numbers),
+        "rows": rows,
+        "map": drawing.item_map(mapped) if mapped else None,
+        "bins": bins if enough else [],
+        "histogram": drawing.histogram(
+            page.numbers.scores, [f"{span}: {n}" for span, n in bins], page.numbers.pass_share
+        )
+        if enough
+        else None,
+        "has_units": bool(page.numbers.units),
+    }
+
+
+def _item_figures(item: queries.ItemRow) -> tuple[str, str]:
+    own = item.numbers.item
+    if not own.is_enough:
+        return numbers.NOTHING, numbers.NOTHING
+    return numbers.percent(own.facility), numbers.percent(own.discrimination)
+
+
+def _bins(test: TestNumbers) -> list[tuple[str, int]]:
+    """How many people in each span of five points."""
+    width = 100 // max(1, len(test.scores))
+    spans = []
+    for place, count in enumerate(test.scores):
+        low, high = place * width, (place + 1) * width
+        is_last = place + 1 == len(test.scores)
+        spans.append((f"{low}–{high if is_last else high - 1} %", count))
+    return spans
+
+
+# ------------------------------------------------------------------ one question
+@require_safe
+def question(request: HttpRequest, course_id: UUID, key: str, question: str) -> HttpResponse:
+    context = _frame(request, course_id, key)
+    if not context["may_see_questions"]:
+        raise Http404
+    run, test_numbers = _numbers_of(context)
+    page = queries.question_page(run, test_numbers, question, request.GET.get("wording", ""))
+    if page is None:
+        raise Http404
+    own = page.item.numbers
+    context |= {
+        "page": page,
+        "item": page.item,
+        "verdicts": [said(verdict) for verdict in page.item.verdicts],
+        "numbers": numbers.of_question(own),
+        "groups": [_group_shown(group, own.options.people) for group in page.groups]
+        if own.item.is_enough
+        else [],
+        **_months_shown(page.item),
+        "time": _time_shown(page.item),
+        "confidence": _confidence_shown(page.item),
+        "editor": draft_with(_reader(request), context["course"], question),
+    }
+    return render(request, "quizzes/statistics/question.html", context)
+
+
+def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dict[str, Any]:
+    """A table of who chose what, and its picture where the lines can be told apart."""
+    lines, shares = [], []
+    is_lettered = group.counts.key == "" and all(o.key.isdigit() for _text, o in group.lines)
+    for place, (text, option) in enumerate(group.lines):
+        words = text or _("Something else")
+        of_third = tuple(
+            option.counts[third] / people[third] if people[third] else 0.0
+            for third in (WEAK, MIDDLE, STRONG)
+        )
+        label = letter(place)
+        lines.append(
+            {
+                "label": label,
+                "text": words,
+                "is_right": option.is_right,
+                "cells": [
+                    (count, numbers.percent(share) if of else numbers.NOTHING)
+                    for count, share, of in zip(option.counts, of_third, people, strict=True)
+                ],
+            }
+        )
+        weak, middle, strong = of_third
+        shares.append(drawing.OptionShares(label, option.is_right, (weak, middle, strong)))
+    is_drawn = len(lines) <= _FEW_LINES and all(people)
+    thirds = (_("weakest third"), _("middle"), _("strongest third"))
+    return {
+        "group": group,
+        "is_lettered": is_lettered,
+        "lines": lines,
+        "people": people,
+        "empty": group.counts.empty,
+        "curves": drawing.option_curves(shares, thirds) if is_drawn else None,
+    }
+
+
+def _months_shown(item: queries.ItemRow) -> dict[str, Any]:
+    months = item.numbers.months
+    if not item.numbers.item.is_enough or not months:
+        return {"months": [], "months_drawn": None}
+    rows = [
+        (
+            numbers.month_in_words(month.month),
+            month.n,
+            numbers.percent(month.facility),
+            numbers.between(month.interval),
+            numbers.percent(month.rest),
+        )
+        for month in months
+    ]
+    drawn = drawing.months_drawn(
+        [
+            drawing.MonthShown(
+                numbers.month_in_short(month.month), month.facility, month.interval, month.rest
+            )
+            for month in months
+        ]
+    )
+    return {"months": rows, "months_drawn": drawn if len(months) > 1 else None}
+
+
+def _time_shown(item: queries.ItemRow) -> list[tuple[str, str]]:
+    time = item.numbers.time
+    if time is None or not time.is_enough:
+        return []
+    return [
+        (_("Half of the people take"), numbers.seconds(time.median)),
+        (
+            _("The middle half takes"),
+            _("%(low)s to %(high)s")
+            % {"low": numbers.seconds(time.lower), "high": numbers.seconds(time.upper)},
+        ),
+        (_("Who is right takes"), numbers.seconds(time.right)),
+        (_("Who is wrong takes"), numbers.seconds(time.wrong)),
+    ]
+
+
+def _confidence_shown(item: queries.ItemRow) -> list[tuple[str, int, int]]:
+    """How many said how sure they were, and how many of them were right."""
+    own = item.numbers.confidence
+    if own is None or not own.is_enough:
+        return []
+    labels = (_("A guess"), _("Fairly sure"), _("Certain"))
+    return list(zip(labels, own.asked, own.right, strict=True))
+
+
+# ------------------------------------------------------------------ confident and wrong
+@require_safe
+def units(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
+    context = _frame(request, course_id, key)
+    run, test_numbers = _numbers_of(context)
+    asked = request.GET.get("unit", "")
+    unit = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    context["page"] = queries.units_page(run, test_numbers, unit)
+    return render(request, "quizzes/statistics/units.html", context)
