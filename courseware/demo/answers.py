@@ -49,7 +49,7 @@ def chance(ability: float, difficulty: int, habit: Habit = PLAIN) -> float:
     """The chance to be right: a logistic curve; `difficulty` is 1, 2 or 3."""
     lead = ability - 0.75 * (difficulty - 2) - habit.offset
     if habit.is_misleading:
-        lead = 1.2 - 0.6 * lead
+        lead = 1.9 - 0.6 * lead
     elif habit.is_misconception or habit.has_leaked:
         lead -= 2  # whoever knows a leaked question comes with more ability than their own
     return 1 / (1 + math.exp(-habit.slope * lead))

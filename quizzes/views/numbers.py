@@ -57,7 +57,16 @@ def said(verdict: Verdict) -> Said:
 def month_in_words(month: str) -> str:
     """ "2026-05" as May 2026."""
     year, number = month.split("-")
-    return date_format(date(int(year), int(number), 1), "F Y")
+    return date_format(date(int(year), int(number), 1), "YEAR_MONTH_FORMAT")
+
+
+def span_in_words(first: str, last: str) -> str:
+    if first == last:
+        return month_in_words(first)
+    return _("%(first)s to %(last)s") % {
+        "first": month_in_words(first),
+        "last": month_in_words(last),
+    }
 
 
 def month_in_short(month: str) -> str:
@@ -194,8 +203,8 @@ def of_question(numbers: QuestionNumbers) -> list[NumberShown]:
             "",
             _("Its part in the spread of scores; meant is %(weight)s.")
             % {"weight": percent(item.intended_weight)}
-            if not item.is_against
-            else _("Undefined: it runs against the rest."),
+            if item.weight is not None
+            else _("Undefined: it runs against the whole."),
         ),
         NumberShown(
             _("Standard deviation"), points(item.spread), "", _("How far its marks lie apart.")

@@ -25,6 +25,7 @@ from quizzes.access import (
     statistics_courses,
     statistics_for,
 )
+from quizzes.engine.statistics.drift import spans
 from quizzes.engine.statistics.stored import TestNumbers, read_test
 from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK
 from quizzes.engine.statistics.verdicts import Level, letter
@@ -34,6 +35,7 @@ from quizzes.queries.counting import ALL, FIRST
 from quizzes.views import drawing, numbers
 from quizzes.views.numbers import LEVELS, said
 
+_ENOUGH_IN_A_MONTH = 10  # answers; months with fewer are joined
 _FEW_LINES = 8  # options of which a picture stays readable
 
 
@@ -223,25 +225,26 @@ def _months_shown(item: queries.ItemRow) -> dict[str, Any]:
     months = item.numbers.months
     if not item.numbers.item.is_enough or not months:
         return {"months": [], "months_drawn": None}
+    shown = spans(months, _ENOUGH_IN_A_MONTH)
     rows = [
         (
-            numbers.month_in_words(month.month),
-            month.n,
-            numbers.percent(month.facility),
-            numbers.between(month.interval),
-            numbers.percent(month.rest),
+            numbers.span_in_words(span.first, span.last),
+            span.n,
+            numbers.percent(span.facility),
+            numbers.between(span.interval),
+            numbers.percent(span.rest),
         )
-        for month in months
+        for span in shown
     ]
     drawn = drawing.months_drawn(
         [
             drawing.MonthShown(
-                numbers.month_in_short(month.month), month.facility, month.interval, month.rest
+                numbers.month_in_short(span.first), span.facility, span.interval, span.rest
             )
-            for month in months
+            for span in shown
         ]
     )
-    return {"months": rows, "months_drawn": drawn if len(months) > 1 else None}
+    return {"months": rows, "months_drawn": drawn if len(shown) > 1 else None}
 
 
 def _time_shown(item: queries.ItemRow) -> list[tuple[str, str]]:

@@ -199,7 +199,7 @@ def test_a_question_s_page_says_all_about_it(cast: Cast, run: StatisticsRun) -> 
     for words in (
         "Check the key",
         "Discriminative efficiency",
-        "Undefined: it runs against the rest.",
+        "Undefined: it runs against the whole.",
         "A · Option 1 A",
         "Strongest third",
         "January 2025",

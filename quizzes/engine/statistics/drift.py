@@ -10,7 +10,7 @@ from none; with two years of months, that happens by chance to fewer than one qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -30,6 +30,47 @@ class MonthNumbers:
     facility: float
     interval: Interval
     rest: float
+
+
+@dataclass(frozen=True)
+class SpanNumbers:
+    """Months one after another, as few as hold enough answers together."""
+
+    first: str
+    last: str
+    n: int
+    facility: float
+    interval: Interval
+    rest: float
+
+
+def spans(months: Sequence[MonthNumbers], least: int) -> list[SpanNumbers]:
+    """The months, joined where single ones hold fewer than `least` answers: a facility of two
+    people says nothing. What is left at the end joins the span before it.
+    """
+    groups: list[list[MonthNumbers]] = []
+    for month in months:
+        if groups and sum(own.n for own in groups[-1]) < least:
+            groups[-1].append(month)
+        else:
+            groups.append([month])
+    if len(groups) > 1 and sum(own.n for own in groups[-1]) < least:
+        left = groups.pop()
+        groups[-1] += left
+    return [_span(group) for group in groups]
+
+
+def _span(months: Sequence[MonthNumbers]) -> SpanNumbers:
+    n = sum(month.n for month in months)
+    facility = sum(month.facility * month.n for month in months) / n
+    return SpanNumbers(
+        months[0].month,
+        months[-1].month,
+        n,
+        facility,
+        wilson(min(1.0, facility), n),
+        sum(month.rest * month.n for month in months) / n,
+    )
 
 
 @dataclass(frozen=True)

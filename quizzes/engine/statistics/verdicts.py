@@ -30,6 +30,8 @@ WEAK_INDEX = 0.20
 POOR_INDEX = 0.10
 UNUSED = 0.05
 DRAWS_STRONG = 0.25
+CHANCE_OF_STRONG = 0.10
+FEW = 10  # of a third
 SURE_AND_WRONG = 0.15
 SLOW = 3.0
 
@@ -138,7 +140,10 @@ def _key(known: Evidence) -> Iterator[Verdict]:
         right = max(
             (known.options.share(o, STRONG) or 0.0 for o in group.options if o.is_right), default=0
         )
-        if strong is None or weak is None:
+        people = known.options.people[STRONG]
+        if strong is None or weak is None or people < FEW:
+            continue
+        if wilson(strong, people).low < CHANCE_OF_STRONG:
             continue
         params = {"share": percent(strong), "weak": percent(weak), "option": letter(place)}
         if strong >= right and not group.takes_several and strong >= DRAWS_STRONG:
@@ -254,7 +259,7 @@ def _facility(known: Evidence) -> Iterator[Verdict]:
         yield Verdict(
             "guessing",
             Level.ACT,
-            gettext_noop("%(share)s %% is what blind guessing earns (%(guess)s %%)."),
+            gettext_noop("People earn %(share)s %%, no more than blind guessing (%(guess)s %%)."),
             gettext_noop("Does the lesson teach it? If so, check key and wording."),
             params,
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from quizzes.engine import registry
 from quizzes.engine.choices import OTHER, RIGHT, Choice, ChoiceGroup
 from quizzes.engine.statistics.confidence import Confidence
-from quizzes.engine.statistics.drift import Drift
+from quizzes.engine.statistics.drift import Drift, spans
 from quizzes.engine.statistics.intervals import fisher, wilson
 from quizzes.engine.statistics.items import ItemNumbers
 from quizzes.engine.statistics.options import OptionCounts, OptionTally
@@ -214,6 +214,29 @@ def test_without_a_leak_the_alarm_hardly_ever_goes_off() -> None:
         change = drift.change()
         alarms += change is not None and change.is_alarm
     assert alarms <= 3
+
+
+def test_months_with_few_answers_are_joined_and_nobody_is_lost() -> None:
+    drift = Drift()
+    sizes = {"2025-01": 12, "2025-02": 3, "2025-03": 4, "2025-04": 5, "2025-06": 10, "2025-07": 2}
+    for month, n in sizes.items():
+        for number in range(n):
+            drift.add(month, float(number % 2), 0.5)
+    joined = spans(drift.months(), 10)
+    assert [(own.first, own.last, own.n) for own in joined] == [
+        ("2025-01", "2025-01", 12),
+        ("2025-02", "2025-04", 12),
+        ("2025-06", "2025-07", 12),
+    ]
+    assert joined[1].facility == pytest.approx((1 + 2 + 2) / 12)
+    assert spans([], 10) == []
+    (few,) = spans(drift.months()[1:2], 10)
+    assert few.n == 3
+
+
+def test_a_strong_crowd_of_seven_is_chance() -> None:
+    options = counts((5, 6, 2), (8, 8, 2), (3, 3, 3), (2, 2, 0))
+    assert "key" not in [code for code, _ in codes(Evidence(item(n=44), 0.25, options))]
 
 
 def test_months_are_in_order_and_few_answers_ring_no_alarm() -> None:
