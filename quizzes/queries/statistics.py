@@ -371,6 +371,7 @@ class SureRow:
 
     question: str
     stem: str
+    language: str
     people: int
     sure_and_wrong: int
 
@@ -389,15 +390,32 @@ class UnitsPage:
     least: int = LEAST
 
 
-def units_page(run: StatisticsRun, test: TestNumbers, unit_id: int | None) -> UnitsPage:
+def units_page(
+    run: StatisticsRun, test: TestNumbers, unit_id: int | None, language: str
+) -> UnitsPage:
     shown = {row.unit for row in test.units}
     units = tuple(Unit.objects.filter(pk__in=shown).order_by("path"))
     unit = next((own for own in units if own.pk == unit_id), units[0] if units else None)
-    stems = {key: stem for (key, _), stem in _stems(run, None).items()}
+    stems = _spoken_stems(run, language)
     rows = [
-        SureRow(row.question, stems.get(row.question, row.question), row.people, row.sure_and_wrong)
+        SureRow(
+            row.question,
+            *stems.get(row.question, (row.question, "")),
+            row.people,
+            row.sure_and_wrong,
+        )
         for row in test.units
         if unit is not None and row.unit == unit.pk
     ]
     rows.sort(key=lambda row: (-row.sure_and_wrong / row.people, row.question))
     return UnitsPage(units, unit, tuple(rows))
+
+
+def _spoken_stems(run: StatisticsRun, language: str) -> dict[str, tuple[str, str]]:
+    """Each question's newest words in the reader's language, else in any, with their language."""
+    found: dict[str, tuple[str, str]] = {}
+    rows = _texts(run, None).order_by("question__quiz__activity__edition__number", "language")
+    for key, spoken, stem in rows.values_list("question__key", "language", "content__stem"):
+        if spoken == language or found.get(key, ("", ""))[1] != language:
+            found[key] = (str(stem), spoken)
+    return found

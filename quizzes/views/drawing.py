@@ -125,7 +125,7 @@ class ItemMap:
 
 @dataclass(frozen=True)
 class MappedItem:
-    """A question on the map; `label` is shown where there is something to look at."""
+    """A question on the map, the most urgent first; `label` is empty where nothing is wrong."""
 
     facility: float
     discrimination: float
@@ -138,17 +138,7 @@ def item_map(items: Sequence[MappedItem]) -> ItemMap:
     """Facility to the right, discrimination upwards."""
     found = [item.discrimination for item in items]
     frame = Frame(340, min([-0.2, *(_down(f) for f in found)]), max([0.6, *map(_up, found)]))
-    points = tuple(
-        Point(
-            frame.x(item.facility),
-            frame.y(item.discrimination),
-            item.kind,
-            item.label,
-            item.facility > 0.75,
-            item.title,
-        )
-        for item in sorted(items, key=lambda item: item.label)  # what is labelled is drawn last
-    )
+    points = tuple(_placed(items, frame))
     steps = [step / 10 for step in range(-10, 11, 2)]
     return ItemMap(
         frame,
@@ -157,6 +147,22 @@ def item_map(items: Sequence[MappedItem]) -> ItemMap:
         frame.levels(*(step for step in steps if frame.low <= step <= frame.high)),
         frame.y(0),
     )
+
+
+def _placed(items: Sequence[MappedItem], frame: Frame) -> list[Point]:
+    """The points, the most urgent last and on top; a label stands where no other one does."""
+    taken: list[tuple[float, float]] = []
+    found = []
+    for item in items:
+        x, y = frame.x(item.facility), frame.y(item.discrimination)
+        is_left = item.facility > 0.75
+        middle = x - 36 if is_left else x + 36
+        is_free = all(abs(middle - a) > 60 or abs(y - b) > 13 for a, b in taken)
+        label = item.label if is_free else ""
+        if label:
+            taken.append((middle, y))
+        found.append(Point(x, y, item.kind, label, is_left, item.title))
+    return found[::-1]
 
 
 def _down(value: float) -> float:
@@ -220,7 +226,7 @@ def option_curves(options: Sequence[OptionShares], thirds: Sequence[str]) -> Cur
     """One line per option over the weak, middle and strong third."""
     frame = Frame(260, 0, 1, right_margin=70)
     places = (0.06, 0.5, 0.94)
-    heights = _apart([frame.y(own.shares[-1]) for own in options])
+    heights = _apart([frame.y(own.shares[-1]) for own in options], frame.bottom)
     lines = tuple(
         Line(
             tuple(
@@ -241,15 +247,18 @@ def option_curves(options: Sequence[OptionShares], thirds: Sequence[str]) -> Cur
     )
 
 
-def _apart(heights: Sequence[float]) -> list[float]:
-    """Labels one below another, none over another, as near to their lines as that allows."""
+def _apart(heights: Sequence[float], bottom: float) -> list[float]:
+    """Labels one below another, none over another or below `bottom`, near to their lines."""
     order = sorted(range(len(heights)), key=lambda place: heights[place])
     found = list(heights)
-    before = None
+    least = 0.0
     for place in order:
-        if before is not None and found[place] - before < _LABEL_GAP:
-            found[place] = before + _LABEL_GAP
-        before = found[place]
+        found[place] = max(found[place], least)
+        least = found[place] + _LABEL_GAP
+    most = bottom
+    for place in reversed(order):
+        found[place] = min(found[place], most)
+        most = found[place] - _LABEL_GAP
     return found
 
 

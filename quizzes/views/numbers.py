@@ -45,13 +45,16 @@ class NumberShown:
 
 
 def said(verdict: Verdict) -> Said:
-    params = {
-        name: month_in_words(str(value)) if name == "month" else value
-        for name, value in verdict.params.items()
-    }
+    params = {name: _written(name, value) for name, value in verdict.params.items()}
     sentences = (_(text) if text else "" for text in (verdict.finding, verdict.advice))
     finding, advice = (text % params if params and text else text for text in sentences)
     return Said(LEVELS[verdict.level], finding, advice)
+
+
+def _written(name: str, value: object) -> object:
+    if name == "month":
+        return month_in_words(str(value))
+    return str(value).replace("-", "\u2212") if isinstance(value, int) else value
 
 
 def month_in_words(month: str) -> str:

@@ -279,5 +279,5 @@ def units(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
     run, test_numbers = _numbers_of(context)
     asked = request.GET.get("unit", "")
     unit = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-    context["page"] = queries.units_page(run, test_numbers, unit)
+    context["page"] = queries.units_page(run, test_numbers, unit, translation.get_language())
     return render(request, "quizzes/statistics/units.html", context)

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -199,7 +200,6 @@ def test_a_question_s_page_says_all_about_it(cast: Cast, run: StatisticsRun) -> 
     for words in (
         "Check the key",
         "Discriminative efficiency",
-        "Undefined: it runs against the whole.",
         "A · Option 1 A",
         "Strongest third",
         "January 2025",
@@ -304,7 +304,17 @@ def test_every_verdict_has_a_state_and_months_are_words() -> None:
     verdict = Verdict("leak", Level.ACT, "Since %(month)s", "Do", {"month": "2026-05"})
     shown = numbers.said(verdict)
     assert (shown.state, shown.finding) == ("check-now", "Since May 2026")
+    below = numbers.said(Verdict("against", Level.ACT, "Index %(index)s %%", "", {"index": -7}))
+    assert below.finding == "Index \u22127 %"
     assert set(numbers.LEVELS) == set(Level)
+
+
+def test_a_weight_that_is_undefined_says_why(run: StatisticsRun) -> None:
+    found = read_question(ItemStatistics.objects.get(run=run, question_key="T-Q1").numbers)
+    assert found is not None
+    against = replace(found, item=replace(found.item, weight=None, is_against=True))
+    weight = next(n for n in numbers.of_question(against) if n.label == "Effective weight")
+    assert (weight.value, weight.meaning) == ("–", "Undefined: it runs against the whole.")
 
 
 def test_figures_are_written_with_a_true_minus() -> None:
@@ -329,6 +339,10 @@ def test_pictures_stay_in_their_frame_and_labels_apart() -> None:
     for point in drawn.points:
         assert drawn.frame.left <= point.x <= drawn.frame.right
         assert drawn.frame.top <= point.y <= drawn.frame.bottom
+    crowd = drawing.item_map(
+        [drawing.MappedItem(0.9, 0.1, "look-at-it", name, name) for name in ("worst", "next")]
+    )
+    assert [point.label for point in crowd.points] == ["", "worst"]
     bars = drawing.histogram([0, 3, 1], ["a", "b", "c"], 0.5)
     assert [bar.is_marked for bar in bars.bars] == [False, True, True]
     assert bars.bars[0].height == 0

@@ -32,6 +32,7 @@ UNUSED = 0.05
 DRAWS_STRONG = 0.25
 CHANCE_OF_STRONG = 0.10
 FEW = 10  # of a third
+LOST = 5  # marks that must be lost before it is asked who loses them
 SURE_AND_WRONG = 0.15
 SLOW = 3.0
 
@@ -223,7 +224,7 @@ def _index(item: ItemNumbers) -> Iterator[Verdict]:
             ),
             params,
         )
-    elif item.discrimination < 0:
+    elif item.discrimination < 0 and high < WEAK_INDEX and _loses_enough(item):
         yield Verdict(
             "perhaps_against",
             Level.LOOK,
@@ -234,7 +235,7 @@ def _index(item: ItemNumbers) -> Iterator[Verdict]:
             gettext_noop("Read it with a colleague; look again when more people have answered."),
             params,
         )
-    elif high < WEAK_INDEX and item.facility_interval.low <= TOO_EASY:
+    elif item.discrimination >= 0 and high < WEAK_INDEX and _loses_enough(item):
         yield Verdict(
             "weak",
             Level.LOOK,
@@ -249,6 +250,11 @@ def _index(item: ItemNumbers) -> Iterator[Verdict]:
             gettext_noop("It tells strong from weak (index %(index)s %%)."),
             params=params,
         )
+
+
+def _loses_enough(item: ItemNumbers) -> bool:
+    """Whether enough marks are lost for who loses them to mean something."""
+    return item.n * (1 - item.facility) >= LOST
 
 
 def _facility(known: Evidence) -> Iterator[Verdict]:

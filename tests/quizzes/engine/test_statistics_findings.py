@@ -361,6 +361,12 @@ def test_chance_is_no_finding() -> None:
     assert found == [("sound", Level.GOOD)]
 
 
+def test_two_wrong_answers_say_nothing_about_who_gives_them() -> None:
+    """44 of 46 were right: that the two who were not are strong people is chance."""
+    found = codes(Evidence(item(n=46, facility=44 / 46, discrimination=-0.18), 0.25))
+    assert found == [("sound", Level.GOOD)]
+
+
 def test_the_most_urgent_question_comes_first() -> None:
     bad = verdicts(Evidence(item(discrimination=-0.3), 0.25))
     odd = verdicts(Evidence(item(discrimination=0.02), 0.25))
