@@ -320,6 +320,19 @@ def test_a_picture_without_words_is_asked_for_them(desk: Desk) -> None:
     assert not Upload.objects.exists()
 
 
+def test_what_is_no_picture_leaves_its_words(desk: Desk) -> None:
+    content = base64.b64encode(file_of()).decode()
+    strange = base64.b64encode(b"GIF89a and more").decode()
+    address = brought(desk, _with_picture("A door").replace(content, strange))
+    page = desk.client.get(address)
+    assert "plan.png is left out: only still PNG, JPEG and WebP pictures" in words(page)
+    assert "alt_1" not in page.context["form"].fields
+    fields = {**form_of(desk, address), **PLACE, "lesson": lesson_key(desk)}
+    assert desk.client.post(address, fields).status_code == 302
+    assert desk.text("T-Q09").content["stem"] == "(Picture: A door) Safe?"
+    assert not Upload.objects.exists()
+
+
 # ------------------------------------------------------------------ out, and in again
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_what_goes_out_comes_in_as_it_is(desk: Desk, form: str) -> None:

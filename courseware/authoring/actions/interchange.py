@@ -20,7 +20,6 @@ from courseware.authoring.models import QuestionImport
 from courseware.authoring.queries.importing import (
     ImportPlan,
     Incoming,
-    picture_words,
     plan_of,
     questions_to_export,
     whole_place,
@@ -102,9 +101,7 @@ def take_in(
     plan = plan_of(kept)
     if plan.seen != seen or plan.has_errors:
         raise ImportMoved
-    words = {
-        picture.mark: picture_words(plan.language, alts[picture.mark]) for picture in plan.pictures
-    }
+    words = plan.words(alts)
     for incoming in plan.questions:
         if incoming.act != "same":
             try:

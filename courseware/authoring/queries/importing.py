@@ -83,6 +83,14 @@ class ImportPlan:
     def writes(self) -> int:
         return self.counts["new"] + self.counts["changed"]
 
+    def words(self, alts: Mapping[str, str]) -> dict[str, str]:
+        """What stands in the texts for each picture, by its mark: also for one that is not kept."""
+        every = [picture for one in self.questions for picture in one.read.pictures]
+        return {
+            picture.mark: picture_words(self.language, alts.get(picture.mark, picture.alt))
+            for picture in every
+        }
+
     def lacks(self, name: str) -> bool:
         """Whether a new question does not say its objective, or another field of its place."""
         return any(q.act == "new" and not q.read.place.get(name) for q in self.questions)
@@ -92,23 +100,23 @@ def plan_of(kept: QuestionImport) -> ImportPlan:
     """Raises Unreadable for a file that an older release took and this one does not."""
     edition = kept.edition
     language = languages_of(edition)[0]
-    course = course_keys(edition, language)
+    draft = _Draft(language, course_keys(edition, language), *questions_of(edition))
     reading = checked(formats.read(kept.format, kept.text), fillers(language))
-    here, hashes = questions_of(edition)
     by_line: dict[tuple[int, str], list[Finding]] = {}
     for finding in reading.findings:
         by_line.setdefault(_owner(finding, reading.questions), []).append(finding)
-    twice = Counter(str(read.place.get("key", "")) for read in reading.questions)
+    keys = Counter(str(read.place.get("key", "")) for read in reading.questions)
     incoming = []
     for number, read in enumerate(reading.questions, start=1):
         found = by_line.pop((read.line, read.name), [])
-        incoming.append(_incoming(number, read, found, here, hashes, course, language, twice))
+        is_twice = keys[str(read.place.get("key", ""))] > 1
+        incoming.append(_incoming(number, read, found, draft, is_twice=is_twice))
     rest = [finding for findings in by_line.values() for finding in findings]
     pictures, lost = _pictures(reading.questions)
     return ImportPlan(
         kept=kept,
         language=language,
-        course=course,
+        course=draft.course,
         questions=tuple(incoming),
         findings=(*rest, *lost),
         pictures=pictures,
@@ -145,35 +153,40 @@ def _owner(finding: Finding, questions: Sequence[Read]) -> tuple[int, str]:
     return (before[-1].line, before[-1].name) if before else (0, "")
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """The draft that a file comes into."""
+
+    language: str
+    course: CourseKeys
+    questions: Mapping[str, Question]
+    hashes: Mapping[str, Mapping[str, str]]  # of the words, by key and language
+
+    def state_of(self, question: Question) -> str:
+        hashes = self.hashes.get(question.key, {})
+        return quizzes.state_from(question, hashes, self.language, self.language)
+
+
 def _incoming(
-    number: int,
-    read: Read,
-    found: Sequence[Finding],
-    here: Mapping[str, Question],
-    hashes: Mapping[str, Mapping[str, str]],
-    course: CourseKeys,
-    language: str,
-    twice: Mapping[str, int],
+    number: int, read: Read, found: Sequence[Finding], draft: _Draft, *, is_twice: bool
 ) -> Incoming:
     findings = list(found)
-    place, said = usable_place(read, course)
+    place, said = usable_place(read, draft.course)
     findings += said
     key = str(place.pop("key", ""))
-    if key and twice[key] > 1:
+    if key and is_twice:
         message = gettext_noop("Another question of the file has the same key, %(key)s.")
         findings.append(Finding(read.line, "error", message, {"key": key}, read.name))
     read = replace(read, place=place)
-    question = here.get(key)
+    question = draft.questions.get(key)
     if question is None:
         return Incoming(number, read, "new", key, tuple(findings))
     if question.type != read.type:
         message = gettext_noop("%(key)s is of another type in the draft. A type never changes.")
         findings.append(Finding(read.line, "error", message, {"key": key}, read.name))
-    state = quizzes.state_from(question, hashes.get(key, {}), language, language)
-    is_same = _is_same(read, question, language)
-    return Incoming(
-        number, read, "same" if is_same else "changed", key, tuple(findings), question, state
-    )
+    act: Act = "same" if _is_same(read, question, draft.language) else "changed"
+    state = draft.state_of(question)
+    return Incoming(number, read, act, key, tuple(findings), question, state)
 
 
 def _is_same(read: Read, question: Question, language: str) -> bool:

@@ -29,7 +29,6 @@ from courseware.authoring.models import QuestionImport
 from courseware.authoring.queries.importing import (
     ImportPlan,
     Incoming,
-    picture_words,
     plan_of,
     questions_to_export,
     with_pictures,
@@ -191,7 +190,7 @@ class _Shown:
 
 
 def _shown(plan: ImportPlan) -> list[_Shown]:
-    words = {p.mark: picture_words(plan.language, p.alt) for p in plan.pictures}
+    words = plan.words({})
     found = []
     for incoming in plan.questions:
         try:
