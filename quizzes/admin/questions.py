@@ -27,6 +27,14 @@ from quizzes.queries import preview
 from quizzes.queries.usage import exposures, levels, place_of, usage_of
 
 
+def edition_in_words(question: Question) -> str:
+    edition = question.quiz.activity.edition
+    return gettext("%(course)s, edition %(number)s") % {
+        "course": edition.course.key,
+        "number": edition.number,
+    }
+
+
 class BankList(ChangeList):
     """A page of the bank, with how often each question was asked and what the numbers say of it."""
 
@@ -60,12 +68,12 @@ class QuestionAdmin(ByCourse):
         ("key", "type", "edition"),
         ("objective", "lesson_key", "bloom"),
         ("difficulty", "must_pass", "negative_stem"),
-        "tags",
+        "tag_list",
         "usage",
         "editor",
         "wording",
     )
-    readonly_fields = ("edition", "usage", "editor", "wording")
+    readonly_fields = ("edition", "tag_list", "usage", "editor", "wording")
     change_form_template = "quizzes/admin/question.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -130,6 +138,7 @@ class QuestionAdmin(ByCourse):
         problem = found.problem
         context = {
             "question": question,
+            "edition": edition_in_words(question),
             "preview": found,
             "languages": list(texts),
             "language": language,
@@ -139,7 +148,7 @@ class QuestionAdmin(ByCourse):
 
     @admin.display(description=_("Edition"))
     def edition(self, question: Question) -> str:
-        return str(question.quiz.activity.edition)
+        return edition_in_words(question)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
