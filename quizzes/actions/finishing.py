@@ -132,6 +132,7 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     if not _graded(attempt, result, score, errata, now=now):
         return None
     _store_marks(attempt_id, answers)
+    failpoints.hit("quizzes.marks_stored")
     progress = ActivityProgress(
         attempts_used=getattr(answers[0], "attempts_used", 0) or 0,
         attempts_granted=getattr(answers[0], "attempts_granted", 0) or 0,

@@ -9,6 +9,7 @@ const KEPT_FOR = 8 * 864e5;
 const timers = new Map();
 const sending = new Set();
 let pause = 2000;
+let pressed = null; // a button that waits for the answers on their way
 
 // ---- kept in the browser; with storage off, the page still holds the answer
 function quietly(action) {
@@ -72,6 +73,7 @@ function schedule(position, after) {
   timers.set(position, setTimeout(send, after, position));
 }
 function later(position, after) {
+  pressed = null;
   show(text.failed, "is-failed");
   schedule(position, after ?? pause);
   pause = Math.min(pause * 2, 60000);
@@ -99,12 +101,18 @@ async function send(position) {
     later(position);
   } finally {
     sending.delete(position);
+    const button = sending.size ? null : pressed;
+    if (button) {
+      pressed = null;
+      button.form.requestSubmit(button);
+    }
   }
 }
 function settle(position, box, entries, code, answer) {
   pause = 2000;
   if (code === 409) return box && choose(position, box, answer);
   if (code === 410) {
+    pressed = null;
     forget(position);
     return location.assign(answer.url);
   }
@@ -122,10 +130,12 @@ function settle(position, box, entries, code, answer) {
   show(answer.saved, "is-saved");
 }
 function signIn() {
+  pressed = null;
   show(`${text.signIn} `, "is-failed");
   status?.lastElementChild.append(Object.assign(document.createElement("a"), { href: location.pathname, textContent: text.signInLink }));
 }
 function choose(position, box, both) {
+  pressed = null;
   box.querySelector(".aside-note")?.remove();
   const panel = document.createElement("div");
   panel.className = "aside-note";
@@ -166,11 +176,22 @@ form.addEventListener("click", (event) => {
   button.focus();
   changed(item.closest("[data-question]"));
 });
-// A form that is sent saves by itself; without a network it stays.
+// A form that is sent saves by itself; without a network it stays. It waits for an answer on its
+// way, or the two would meet as if they came from two windows.
 form.addEventListener("submit", (event) => {
-  if (navigator.onLine) return timers.forEach(clearTimeout);
+  if (navigator.onLine && !sending.size) return timers.forEach(clearTimeout);
   event.preventDefault();
-  show(text.failed, "is-failed");
+  if (navigator.onLine) pressed = event.submitter;
+  else show(text.failed, "is-failed");
+});
+// Handing in lets go first what was kept here; whoever presses again hands in without it.
+let isAsked = false;
+document.getElementById("hand-in")?.form.addEventListener("submit", (event) => {
+  if (isAsked || !keptPositions().length) return;
+  isAsked = true;
+  event.preventDefault();
+  pressed = event.submitter;
+  keptPositions().forEach(send);
 });
 addEventListener("online", () => keptPositions().forEach(send));
 for (const position of keptPositions()) {
