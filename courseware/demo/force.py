@@ -190,7 +190,7 @@ def _history(world: _World, person: User, course: Course, *, turn: int) -> None:
     )
     if turn >= _FINISHED + _FAILED + _STARTED:
         return
-    ability = rng.gauss(3.4, 0.7) if turn < _FINISHED else rng.gauss(-0.4, 0.3)
+    ability = rng.gauss(3.0, 0.7) if turn < _FINISHED else rng.gauss(-0.4, 0.3)
     moment = assigned
     lessons = _lessons(enrolment)
     share = len(lessons) if finished else rng.randint(1, len(lessons) - 1)

@@ -25,6 +25,7 @@ from quizzes.access import (
     statistics_courses,
     statistics_for,
 )
+from quizzes.engine.statistics.confidence import LEVELS as LEVELS_OF_CONFIDENCE
 from quizzes.engine.statistics.drift import spans
 from quizzes.engine.statistics.stored import TestNumbers, read_test
 from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK
@@ -263,13 +264,12 @@ def _time_shown(item: queries.ItemRow) -> list[tuple[str, str]]:
     ]
 
 
-def _confidence_shown(item: queries.ItemRow) -> list[tuple[str, int, int]]:
-    """How many said how sure they were, and how many of them were right."""
+def _confidence_shown(item: queries.ItemRow) -> list[tuple[int, int, int]]:
+    """By level, how many said how sure they were, and how many of them were right."""
     own = item.numbers.confidence
     if own is None or not own.is_enough:
         return []
-    labels = (_("A guess"), _("Fairly sure"), _("Certain"))
-    return list(zip(labels, own.asked, own.right, strict=True))
+    return list(zip(LEVELS_OF_CONFIDENCE, own.asked, own.right, strict=True))
 
 
 # ------------------------------------------------------------------ confident and wrong

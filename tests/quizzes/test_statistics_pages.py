@@ -204,7 +204,7 @@ def test_a_question_s_page_says_all_about_it(cast: Cast, run: StatisticsRun) -> 
         "Strongest third",
         "January 2025",
         "Half of the people take",
-        "Certain",
+        "I am certain",
         "See it in the bank",
     ):
         assert words in page, words
