@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from courseware.accounts.access import active_grants, is_force_wide, may_for_course, require
+from courseware.accounts.access import active_grants, is_force_wide, may, may_for_course, require
 from courseware.accounts.models import User
 from courseware.accounts.roles import BY_KEY, roles_with
 from courseware.audit.actions import record
 from courseware.courses.models import Course
 from courseware.courses.queries import languages_of
 from quizzes.contents import with_content
-from quizzes.models import Answer, Attempt, Question, Quiz
+from quizzes.models import Answer, Attempt, Erratum, Question, Quiz
 
 GRANT_ATTEMPT = "grant attempt"
 SEE_QUESTIONS = "see questions"
@@ -94,6 +94,49 @@ def may_propose_errata(user: User, course_slug: str) -> bool:
 def may_decide_errata(user: User, course_slug: str) -> bool:
     """A reviewer of that course, or an administrator; who proposed it is the action's to ask."""
     return user.is_active and may_for_course(user, DECIDE_ERRATA, course_slug)
+
+
+def errata_seen_by(user: User) -> QuerySet[Erratum]:
+    """Of the courses where the person proposes or decides. Raises Http404, SecondFactorNeeded."""
+    require(user, PROPOSE_ERRATA if may(user, PROPOSE_ERRATA) else DECIDE_ERRATA)
+    reach = Q(pk__in=[])
+    for permission in (PROPOSE_ERRATA, DECIDE_ERRATA):
+        reach |= within(user, permission, "course__slug") or Q(pk__isnull=False)
+    return Erratum.objects.filter(reach).select_related("course", "proposed_by", "decided_by")
+
+
+def erratum_seen_by(user: User, erratum_id: UUID) -> Erratum:
+    erratum = errata_seen_by(user).filter(pk=erratum_id).first()
+    if erratum is None:
+        raise Http404
+    return erratum
+
+
+def erratum_to_decide(user: User, erratum_id: UUID) -> Erratum:
+    """In whatever state it is by now. That it is not one's own is the action's to hold."""
+    require(user, DECIDE_ERRATA)
+    erratum = erratum_seen_by(user, erratum_id)
+    if not may_decide_errata(user, erratum.course.slug):
+        raise Http404
+    return erratum
+
+
+def course_to_correct(user: User, course_id: UUID) -> Course:
+    """A course on whose questions the person may propose errata."""
+    require(user, PROPOSE_ERRATA)
+    course = Course.objects.filter(pk=course_id).first()
+    if course is None or not may_propose_errata(user, course.slug):
+        raise Http404
+    return course
+
+
+def may_see_names(user: User, course_slug: str) -> bool:
+    """Whose results an erratum changes: for who sees the attempts of the course anyway."""
+    return may_for_course(user, GRANT_ATTEMPT, course_slug)
+
+
+def may_see_keys(user: User, course_slug: str) -> bool:
+    return may_for_course(user, SEE_QUESTIONS, course_slug)
 
 
 def draft_to_edit(user: User, question: Question) -> tuple[UUID, str] | None:

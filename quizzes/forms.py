@@ -1,5 +1,9 @@
-"""The forms of staff: a talk with a trainee, and an exception from the rules of a test."""
+"""The forms of staff: a talk with a trainee, an exception from the rules of a test, a question
+that turned out wrong.
+"""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -14,8 +18,10 @@ from courseware.courses.models import Course
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import actions
 from quizzes.access import GRANT_ATTEMPT, tests_of
-from quizzes.engine.content import ContentError
-from quizzes.models import Override, Talk
+from quizzes.engine.content import ContentError, Fault
+from quizzes.models import Erratum, Override, Talk
+from quizzes.queries.errata import Wording
+from quizzes.queries.previewing import Preview, preview
 
 if TYPE_CHECKING:  # generic in the stubs only
     Choice = forms.ModelChoiceField[ActivityProgress]
@@ -167,3 +173,110 @@ class OverrideForm(OverrideModelForm):
                 "person", gettext("Nobody with this address or number is on the course.")
             )
         return enrolment
+
+
+# ------------------------------------------------------------------ errata
+@dataclass(frozen=True)
+class Correctable:
+    """A wording with a learner's inputs for the answer that should count too."""
+
+    wording: Wording
+    preview: Preview
+    is_chosen: bool
+    problem: str = ""
+
+
+class ProposeForm(forms.Form):
+    """Which wordings are wrong, and what should become of their marks."""
+
+    remedy = forms.ChoiceField(
+        label=_("What should become of its marks"),
+        choices=Erratum.Remedy.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": _("Say what should become of the marks.")},
+    )
+    wordings = forms.MultipleChoiceField(
+        label=_("Which words are wrong"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the words that are wrong.")},
+    )
+    reason = forms.CharField(
+        label=_("What is wrong with it"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4_000,
+        error_messages={"required": _("Say what is wrong with the question.")},
+    )
+
+    def __init__(self, data: Any, *, wordings: Sequence[Wording]) -> None:
+        super().__init__(data)
+        self._wordings = wordings
+        self._problems: dict[str, str] = {}
+        choices: Any = self.fields["wordings"]
+        choices.choices = [(own.content_hash, own.language) for own in wordings]
+        self._previews = {
+            own.content_hash: preview(
+                own.type,
+                own.content,
+                key=own.content_hash,
+                language=own.language,
+                raw={name: data.getlist(name) for name in data} if data is not None else None,
+                name=f"other{number}",
+            )
+            for number, own in enumerate(wordings, start=1)
+        }
+
+    @property
+    def accepted(self) -> dict[str, dict[str, Any]]:
+        """What was answered, by wording."""
+        return {key: own.response for key, own in self._previews.items() if not own.problem}
+
+    def say(self, faults: Iterable[Fault]) -> None:
+        """Put what the action found wrong where it belongs."""
+        for fault in faults:
+            place, _dot, content_hash = fault.path.partition(".")
+            if content_hash:
+                self._problems.setdefault(content_hash, gettext(fault.message))
+            else:
+                self.add_error(place, gettext(fault.message))
+        if self._problems:
+            self.add_error(None, gettext("The other answer that should count is not right yet."))
+
+    @property
+    def rows(self) -> list[Correctable]:
+        """What the page shows of each wording. Without a choice yet all are chosen."""
+        chosen = set(self.data.getlist("wordings")) if self.is_bound else None  # type: ignore[attr-defined]
+        return [
+            Correctable(
+                own,
+                self._previews[own.content_hash],
+                chosen is None or own.content_hash in chosen,
+                self._problem(own.content_hash),
+            )
+            for own in self._wordings
+        ]
+
+    def _problem(self, content_hash: str) -> str:
+        error = self._previews[content_hash].problem
+        if error is None:
+            return self._problems.get(content_hash, "")
+        return gettext(error.message) % error.params if error.params else gettext(error.message)
+
+
+class DecideForm(forms.Form):
+    """`seen` says which numbers were shown; there is no way to send others."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    lowering = forms.ChoiceField(
+        label=_("Whom it would lower"),
+        choices=[
+            (Erratum.Lowering.KEEP, _("Nobody is lowered: score and pass stay where they are")),
+            (Erratum.Lowering.LOWER, _("Results may fall; completions and certificates stay")),
+        ],
+        initial=Erratum.Lowering.KEEP,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason of the decision"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4_000,
+    )

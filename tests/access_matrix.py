@@ -291,6 +291,14 @@ ADMIN: dict[str, Row] = {
     **_read("quizzes_talk", "ingrid", "adam", add=staff("ingrid", "adam")),
     **_read("quizzes_override", "ingrid", "adam", add=staff("ingrid", "adam")),
     "admin:quizzes_override_take_back": staff("ingrid", "adam", post=302),
+    # a wrong question: instructors propose, reviewers and administrators decide, nobody their own
+    "admin:quizzes_erratum_changelist": _looked_at(*IN_ADMIN),
+    "admin:quizzes_errata_one": _looked_at(*IN_ADMIN),
+    "admin:quizzes_errata_tests": _looked_at("ingrid"),
+    "admin:quizzes_errata_questions": _looked_at("ingrid"),
+    "admin:quizzes_errata_propose": staff("ingrid", post=422),
+    "admin:quizzes_errata_decide": staff("rafael", "adam", get=_FRESH, post=403),
+    "admin:quizzes_errata_drop": staff(*IN_ADMIN, post="/admin/quizzes/erratum/"),
 }
 
 MATRIX: dict[str, Row] = PRODUCT | ADMIN | AUTHORING | STATISTICS

@@ -39,8 +39,20 @@ from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import AssignmentBatch, Enrolment
 from courseware.jobs.models import Message
 from lessons.actions import prepare_picture
+<<<<<<< HEAD
 from quizzes.actions import ask_statistics, finish_attempt, start_attempt
 from quizzes.models import Answer, Attempt, Question, StatisticsRun
+=======
+from quizzes.actions import (
+    apply_erratum,
+    decide_erratum,
+    finish_attempt,
+    propose_erratum,
+    start_attempt,
+)
+from quizzes.models import Answer, Attempt, Erratum, Question
+from quizzes.queries.regrading import impact
+>>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
 from tests.cast import Cast
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
@@ -89,7 +101,12 @@ class Exhibition:
     pool: Edition  # Ingrid's draft of course "eight": one question of every type
     brought: QuestionImport  # into that draft: a new question, a changed one, a lost one
     submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
+<<<<<<< HEAD
     counted: StatisticsRun  # of course "eight"; course "passed" has one of a single attempt
+=======
+    erratum: Erratum  # Ingrid's proposal at the test of course "failed"
+    decided: Erratum  # Rafael's decision at the test of course "passed", applied
+>>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
 
     def signed_out(self) -> list[Page]:
         return [
@@ -272,6 +289,7 @@ class Exhibition:
             ("the rules of a test", f"{pool}tests/{TEST_KEY}/"),
         ]
 
+<<<<<<< HEAD
     def counting(self) -> list[Page]:
         """Ingrid's pages about what the answers say."""
         of = "/admin/quizzes/statistics/"
@@ -296,6 +314,26 @@ class Exhibition:
         """Key of a question of the single attempt."""
         return Answer.objects.filter(attempt=self.passed_attempt).earliest("position").question.key
 
+=======
+    def correcting(self) -> list[Page]:
+        """Ingrid's pages about questions that turned out wrong."""
+        errata = "/admin/quizzes/erratum/"
+        eight = f"{errata}new/{self.pool.course_id}/{TEST_KEY}/"
+        return [
+            ("errata", errata),
+            ("a question is wrong: tests", f"{errata}new/"),
+            ("a question is wrong: which", eight),
+            ("a question is wrong: none found", f"{eight}?q=nowhere"),
+            *(
+                (f"a wrong question: {kind}", f"{eight}T-Q{number}/")
+                for number, kind in enumerate(EIGHT, start=1)
+            ),
+            ("an erratum, proposed", f"{errata}{self.erratum.pk}/"),
+            ("an erratum, applied", f"{errata}{self.decided.pk}/"),
+            ("an erratum not to be pursued", f"{errata}{self.erratum.pk}/drop/"),
+        ]
+
+>>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
     def reviewing(self) -> list[Page]:
         """Rafael's pages."""
         published = self.draft.course.editions.get(number=1)
@@ -358,6 +396,8 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
             now=now,
         ),
         submitted=_submitted(cast, now),
+        erratum=_erratum(cast, last, now),
+        decided=_decided(cast, passed, now),
         superseded=held["superseded"],
         expired=held["expired"],
         counted=counted_run(eight, by=cast.ingrid, unit=cast.force, now=now),
@@ -450,6 +490,35 @@ def _submitted(cast: Cast, now: datetime) -> Edition:
         stale_accepted=len(stale_translations(draft)),
     )
     return draft
+
+
+def _erratum(cast: Cast, attempt: Attempt, now: datetime) -> Erratum:
+    """At the first question of an attempt: everybody should have its mark."""
+    asked = Answer.objects.select_related("question").filter(attempt=attempt).earliest("position")
+    return propose_erratum(
+        course=attempt.enrolment.course,
+        activity_key=TEST_KEY,
+        question_key=asked.question.key,
+        content_hashes=[asked.content_hash],
+        remedy=Erratum.Remedy.CREDIT,
+        reason="Two of its options can be right.",
+        by=cast.ingrid,
+        now=now,
+    )
+
+
+def _decided(cast: Cast, attempt: Attempt, now: datetime) -> Erratum:
+    proposed = _erratum(cast, attempt, now)
+    erratum = decide_erratum(
+        erratum=proposed,
+        lowering=Erratum.Lowering.KEEP,
+        reason="They can.",
+        seen=impact(proposed).digest,
+        by=cast.rafael,
+        now=now,
+    )
+    apply_erratum(erratum=erratum, now=lambda: now)
+    return Erratum.objects.get(pk=erratum.pk)
 
 
 def _on(person: User, edition: Edition, now: datetime) -> Enrolment:

@@ -5,6 +5,6 @@ Everything is read-only but the talk, which goes through an action and leaves an
 sees nothing here. An attempt's seed is never shown: whoever knows it knows the order of options.
 """
 
-from quizzes.admin import attempts, exceptions, questions
+from quizzes.admin import attempts, errata, exceptions, questions
 
-__all__ = ["attempts", "exceptions", "questions"]
+__all__ = ["attempts", "errata", "exceptions", "questions"]

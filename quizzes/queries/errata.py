@@ -53,6 +53,20 @@ def named_test(course: Course, activity_key: str, language: str) -> NamedTest | 
     return NamedTest(course, activity_key, item.title if item else activity_key, words.language)
 
 
+def tests_named(found: Iterable[tuple[str, str, str]], language: str) -> list[NamedTest]:
+    """Tests by course slug, course key and test key, with their titles."""
+    found = list(found)
+    courses = {
+        course.slug: course
+        for course in Course.objects.filter(slug__in={slug for slug, _, _ in found})
+    }
+    titles = _titles_of({(courses[slug].pk, key) for slug, _, key in found}, language)
+    return [
+        NamedTest(courses[slug], key, titles[courses[slug].pk, key], language)
+        for slug, _, key in found
+    ]
+
+
 @dataclass(frozen=True)
 class AskedQuestion:
     """A question that trainees were or are asked: its key and the beginning of its words."""

@@ -26,6 +26,7 @@ class Preview:
     question: dict[str, Any]
     explanation: Explanation | None
     problem: ResponseError | None
+    response: Response
 
 
 def preview(
@@ -61,7 +62,7 @@ def preview(
         "public": _public(kind, content, arrangement, response, name),
     }
     explanation = kind.explain(content, arrangement, response) if is_released else None
-    return Preview(question, explanation, problem)
+    return Preview(question, explanation, problem, response)
 
 
 def _public(
