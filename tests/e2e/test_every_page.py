@@ -18,7 +18,7 @@ from courseware.certificates.views import public
 from courseware.home import views as home
 from tests.cast import PASSWORD, Cast
 from tests.e2e.conftest import OpenPage
-from tests.e2e.stage import away_from_the_browser
+from tests.e2e.stage import away_from_the_browser, confirm_who_one_is
 from tests.exhibition import Exhibition, build_exhibition
 from tests.faults.harness import ROOT
 
@@ -175,6 +175,13 @@ def test_pages_that_answer_a_form(shown: Exhibition, cast: Cast, browser_page: O
     page.goto("/courses/level-two/lessons/spilt-tea/")
     page.get_by_role("button", name="Continue").click()
     found += look(page, "lesson, hard")
+    page = browser_page(cast.rafael, bypass_csp=True)
+    page.goto(f"/admin/quizzes/erratum/{shown.erratum.pk}/decide/")
+    confirm_who_one_is(page)
+    found += look(page, "deciding on a wrong question")
+    page.get_by_role("button", name="Decide and mark anew").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    found += look(page, "deciding on a wrong question, with errors")
     page = browser_page(cast.carol, bypass_csp=True)
     page.goto("/reports/completions/?due_from=2020-01-01&completed_to=soon&course=nowhere")
     expect(page.locator(".error-summary")).to_be_focused()
