@@ -39,20 +39,16 @@ from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import AssignmentBatch, Enrolment
 from courseware.jobs.models import Message
 from lessons.actions import prepare_picture
-<<<<<<< HEAD
-from quizzes.actions import ask_statistics, finish_attempt, start_attempt
-from quizzes.models import Answer, Attempt, Question, StatisticsRun
-=======
 from quizzes.actions import (
     apply_erratum,
+    ask_statistics,
     decide_erratum,
     finish_attempt,
     propose_erratum,
     start_attempt,
 )
-from quizzes.models import Answer, Attempt, Erratum, Question
+from quizzes.models import Answer, Attempt, Erratum, Question, StatisticsRun
 from quizzes.queries.regrading import impact
->>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
 from tests.cast import Cast
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
@@ -101,12 +97,9 @@ class Exhibition:
     pool: Edition  # Ingrid's draft of course "eight": one question of every type
     brought: QuestionImport  # into that draft: a new question, a changed one, a lost one
     submitted: Edition  # Ingrid's, of course "submitted": it waits for a reviewer
-<<<<<<< HEAD
     counted: StatisticsRun  # of course "eight"; course "passed" has one of a single attempt
-=======
     erratum: Erratum  # Ingrid's proposal at the test of course "failed"
     decided: Erratum  # Rafael's decision at the test of course "passed", applied
->>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
 
     def signed_out(self) -> list[Page]:
         return [
@@ -289,7 +282,6 @@ class Exhibition:
             ("the rules of a test", f"{pool}tests/{TEST_KEY}/"),
         ]
 
-<<<<<<< HEAD
     def counting(self) -> list[Page]:
         """Ingrid's pages about what the answers say."""
         of = "/admin/quizzes/statistics/"
@@ -314,7 +306,6 @@ class Exhibition:
         """Key of a question of the single attempt."""
         return Answer.objects.filter(attempt=self.passed_attempt).earliest("position").question.key
 
-=======
     def correcting(self) -> list[Page]:
         """Ingrid's pages about questions that turned out wrong."""
         errata = "/admin/quizzes/erratum/"
@@ -333,7 +324,6 @@ class Exhibition:
             ("an erratum not to be pursued", f"{errata}{self.erratum.pk}/drop/"),
         ]
 
->>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
     def reviewing(self) -> list[Page]:
         """Rafael's pages."""
         published = self.draft.course.editions.get(number=1)

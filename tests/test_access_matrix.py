@@ -74,7 +74,6 @@ class Addresses:
             "admin:view_on_site": (["1", "1"], ["1", "2"]),
         }
         self._of_authoring(shown)
-<<<<<<< HEAD
         counted = shown.counted.course_id
         for name in ("test", "units"):
             self._arguments[f"admin:statistics_{name}"] = ([counted, TEST_KEY], [nothing, TEST_KEY])
@@ -82,14 +81,12 @@ class Addresses:
             [counted, TEST_KEY, "T-Q1"],
             [nothing, TEST_KEY, "T-Q1"],
         )
-=======
         course, wrong = shown.pool.course_id, shown.erratum.pk
         for name in ("one", "decide", "drop"):
             self._arguments[f"admin:quizzes_errata_{name}"] = ([wrong], [nothing])
         for name, rest in (("questions", []), ("propose", ["T-Q1"])):
             known, unknown = [course, TEST_KEY, *rest], [nothing, TEST_KEY, *rest]
             self._arguments[f"admin:quizzes_errata_{name}"] = (known, unknown)
->>>>>>> a55d15a (Pages of wrong questions: proposed with a learner's own inputs, a dry run in numbers and names, a decision after a fresh step, what came of it and who is still to be decided on)
         for name in ("all", "save_all", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
         self._arguments["training_record"] = ([cast.alice.pk], [nothing])

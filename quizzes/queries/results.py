@@ -103,7 +103,9 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     errata = list(standing_errata().filter(pk__in=paper.errata)) if paper.errata else []
     corrections = corrections_of(errata)
     result = result_now(paper, corrections)
-    out = left_out(paper.asked, corrections.values())
+    kept = {str(row.erratum_id) for row in paper.regrades if row.was_kept}
+    counted = [own for erratum, own in corrections.items() if erratum not in kept]
+    out = left_out(paper.asked, counted)  # where the result was kept, the question counts on
     key = attempt.quiz.activity.key
     progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
     needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
