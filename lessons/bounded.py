@@ -28,10 +28,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from courseware.core.markup import MarkupError, stored
 from lessons.dialect import MappingResolver, Problem
+from lessons.dialect.records import Level
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 4.0
 _DAY = re.compile(r"\b([12]\d{3})-(\d{1,2})-(\d{1,2})\b")
 _MOST_DAYS = 500
+_SLOW = gettext_noop("The text takes too long to be shown. Split long tables and passages.")
 
 
 class TooSlow(MarkupError):
@@ -66,19 +68,19 @@ def rendered(
     answer = (renderer or _renderer).ask(_request(text, resolver), seconds)
     if "fault" in answer:
         logger.warning("a text could not be rendered: %s", answer["fault"])
-        raise MarkupError(_("This text cannot be shown. Take out what you wrote last."))
+        raise MarkupError(gettext_noop("This text cannot be shown. Take out what you wrote last."))
     if "refused" in answer:
-        raise MarkupError(answer["refused"], answer["line"])
+        raise MarkupError(answer["refused"], answer["line"], **answer["params"])
     return Shown(
         html=stored(answer["html"]),  # the sanitiser's, from our own process
         words=answer["words"],
         sources=tuple(answer["sources"]),
-        problems=tuple(Problem(*problem) for problem in answer["problems"]),
+        problems=tuple(_problem(*problem) for problem in answer["problems"]),
     )
 
 
-def _slow() -> str:
-    return _("The text takes too long to be shown. Split long tables and passages.")
+def _problem(line: int, code: str, message: str, level: Level, params: list[Any]) -> Problem:
+    return Problem(line, code, message, level, tuple((name, value) for name, value in params))
 
 
 def _request(text: str, resolver: MappingResolver) -> bytes:
@@ -121,12 +123,12 @@ class Renderer:
     def ask(self, request: bytes, seconds: float) -> dict[str, Any]:
         until = time.monotonic() + seconds
         if not self._lock.acquire(timeout=seconds):
-            raise TooSlow(_slow())
+            raise TooSlow(_SLOW)
         try:
             return self._asked(request, until)
         except (OSError, EOFError) as error:  # it ran out of memory, or somebody ended it
             self.end()
-            raise TooSlow(_slow()) from error
+            raise TooSlow(_SLOW) from error
         except TooSlow:
             self.end()
             raise
@@ -144,7 +146,7 @@ class Renderer:
             selector.register(process.stdout, selectors.EVENT_READ)
             while not line.endswith(b"\n"):
                 if not selector.select(max(0.0, until - time.monotonic())):
-                    raise TooSlow(_slow())
+                    raise TooSlow(_SLOW)
                 part = os.read(process.stdout.fileno(), 1 << 16)
                 if not part:
                     raise EOFError

@@ -53,7 +53,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         lesson = render(request["text"], resolver)
         problems = lint(request["text"], resolver)
     except MarkupError as error:
-        return {"refused": error.message, "line": error.line}
+        return {"refused": error.message, "line": error.line, "params": error.params}
     except Exception as error:
         # The parser met something nobody foresaw. Type and place only; never words of the text.
         place = traceback.extract_tb(error.__traceback__)[-1]

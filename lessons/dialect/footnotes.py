@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.extensions.footnotes import FN_BACKLINK_TEXT, FootnoteExtension
 
 from courseware.core.markup import MarkupError
+from courseware.core.messages import gettext_noop
 
 
 class Footnotes(FootnoteExtension):
@@ -24,7 +25,8 @@ class Footnotes(FootnoteExtension):
         except RecursionError:
             raise
         except RuntimeError as error:  # the parser changes its list of notes while it goes through
-            raise MarkupError("A footnote cannot be defined inside another footnote.") from error
+            message = gettext_noop("A footnote cannot be defined inside another footnote.")
+            raise MarkupError(message) from error
         for item in notes.iter("li") if notes is not None else ():
             if item.get("id", "").startswith("fn-") and not len(item):
                 name = item.get("id", "").removeprefix("fn-")

@@ -97,9 +97,7 @@ def read_lesson(source: str) -> LessonFile:
     try:
         values, lines = read_mapping(text)
     except YamlProblem as error:
-        raise FrontMatterError(
-            [_problem(error.line + 1, f"Front matter: {error.message}")]
-        ) from error
+        raise FrontMatterError([_problem(error.line + 1, f"Front matter: {error}")]) from error
     try:
         return LessonFile(FrontMatter.model_validate(values), body, body_line)
     except ValidationError as error:

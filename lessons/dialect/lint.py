@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from courseware.core.markup import BIDI, MarkupError, check_caps, is_safe_address
+from courseware.core.messages import gettext_noop
 from lessons.dialect.directives import DIRECTIVES
 from lessons.dialect.inline import CITATION
-from lessons.dialect.records import Problem, Resolver
+from lessons.dialect.records import Problem, Resolver, problem
 from lessons.dialect.scan import Scan, is_heading, reference_problems, scan, without_code
 
 Line = tuple[int, str]
@@ -36,7 +37,8 @@ def lint(source: str, resolver: Resolver | None = None, *, first_line: int = 1) 
         lines = source.replace("\r\n", "\n").replace("\r", "\n")
         found = scan(lines, first_line=first_line)
     except MarkupError as error:
-        return [Problem(error.line or first_line, "too-costly", error.message)]
+        at = error.line or first_line
+        return [problem(at, "too-costly", error.message, **error.params)]
     problems = list(found.problems)
     if resolver is not None:
         problems += reference_problems(found, resolver)
@@ -50,19 +52,27 @@ def lint(source: str, resolver: Resolver | None = None, *, first_line: int = 1) 
 
 def _characters(number: int, line: str) -> Iterator[Problem]:
     if BIDI.search(line):
-        yield Problem(number, "bidi", "An invisible character turns the reading direction.")
+        yield Problem(
+            number, "bidi", gettext_noop("An invisible character turns the reading direction.")
+        )
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line):
-        yield Problem(number, "control-character", "An invisible control character stands here.")
+        yield Problem(
+            number, "control-character", gettext_noop("An invisible control character stands here.")
+        )
 
 
 def _html(number: int, line: str) -> Iterator[Problem]:
     if _HTML.search(line):
-        yield Problem(number, "raw-html", "HTML is shown as text; use Markdown or a directive.")
+        yield Problem(
+            number, "raw-html", gettext_noop("HTML is shown as text; use Markdown or a directive.")
+        )
 
 
 def _images(number: int, line: str) -> Iterator[Problem]:
     if _IMAGE.search(line):
-        yield Problem(number, "image", "Pictures come with the directive `/// figure | name`.")
+        yield Problem(
+            number, "image", gettext_noop("Pictures come with the directive `/// figure | name`.")
+        )
 
 
 def _links(number: int, line: str) -> Iterator[Problem]:
@@ -70,19 +80,20 @@ def _links(number: int, line: str) -> Iterator[Problem]:
     reference = _REFERENCE.match(line)
     for address in [*addresses, *([reference.group(1)] if reference else [])]:
         if not is_safe_address(address):
-            yield Problem(number, "bad-link", f"This link is not kept: {address[:80]!r}.")
+            reason = gettext_noop("This link is not kept: %(address)s.")
+            yield problem(number, "bad-link", reason, address=repr(address[:80]))
 
 
 def _fences(number: int, line: str) -> Iterator[Problem]:
     if _FENCE.match(line):
-        reason = "Fenced code is not part of the dialect; indent by four spaces."
+        reason = gettext_noop("Fenced code is not part of the dialect; indent by four spaces.")
         yield Problem(number, "fenced-code", reason, "warning")
 
 
 def _attributes(number: int, line: str) -> Iterator[Problem]:
     match = _ATTRIBUTES.search(line)
     if match and not all(_KEPT_ATTRIBUTE.fullmatch(part) for part in match.group(1).split()):
-        reason = "In braces only `lang=…` and `dir=…` are kept."
+        reason = gettext_noop("In braces only `lang=…` and `dir=…` are kept.")
         yield Problem(number, "attribute", reason, "warning")
 
 
@@ -106,12 +117,16 @@ def _headings(found: Scan) -> Iterator[Problem]:
             yield from _heading(number, new, level, match.group(2))
             level = max(new, 2)
         elif _UNDERLINE.fullmatch(line) and _is_text(before):
-            reason = "A line of `-` or `=` under text makes it a heading; use `##`."
+            reason = gettext_noop("A line of `-` or `=` under text makes it a heading; use `##`.")
             yield Problem(number, "underlined-heading", reason, "warning")
         before = line
     for directive in found.directives:
         if directive.name in _WHOLE_ARGUMENT and CITATION.search(directive.argument):
-            yield Problem(directive.line, "citation-misplaced", "Cite in the text, not in a title.")
+            yield Problem(
+                directive.line,
+                "citation-misplaced",
+                gettext_noop("Cite in the text, not in a title."),
+            )
 
 
 _WHOLE_ARGUMENT = frozenset(DIRECTIVES) - {"note", "remember", "never", "call"}
@@ -119,15 +134,21 @@ _WHOLE_ARGUMENT = frozenset(DIRECTIVES) - {"note", "remember", "never", "call"}
 
 def _heading(number: int, new: int, level: int, words: str) -> Iterator[Problem]:
     if new == 1:
-        reason = "`#` at the start of a line is the page's title; headings start at `##`."
+        reason = gettext_noop(
+            "`#` at the start of a line is the page's title; headings start at `##`."
+        )
         yield Problem(number, "h1", reason)
     elif new > level + 1:
-        reason = f"The heading jumps from level {level} to {new}."
-        yield Problem(number, "heading-jump", reason, "warning")
+        reason = gettext_noop("The heading jumps from level %(old)s to %(new)s.")
+        yield problem(number, "heading-jump", reason, "warning", old=level, new=new)
     if not words.startswith(" "):
-        yield Problem(number, "heading-space", "Put a space after the `#` signs.", "warning")
+        yield Problem(
+            number, "heading-space", gettext_noop("Put a space after the `#` signs."), "warning"
+        )
     if CITATION.search(words):
-        yield Problem(number, "citation-misplaced", "Cite in the text, not in a heading.")
+        yield Problem(
+            number, "citation-misplaced", gettext_noop("Cite in the text, not in a heading.")
+        )
 
 
 def _is_text(line: str) -> bool:
@@ -146,10 +167,12 @@ def _lists(lines: tuple[Line, ...]) -> Iterator[Problem]:
         elif item and not _RULE.fullmatch(line):
             indent = len(item.group(1))
             if in_list and indent % 4:
-                reason = "A nested list is indented by four spaces."
+                reason = gettext_noop("A nested list is indented by four spaces.")
                 yield Problem(number, "list-indent", reason, "warning")
             elif open_text and not in_list and indent < 4:
-                reason = "A list needs a blank line before it; here it is read as text."
+                reason = gettext_noop(
+                    "A list needs a blank line before it; here it is read as text."
+                )
                 yield Problem(number, "list-without-blank-line", reason, "warning")
             in_list = in_list or not open_text
         elif is_heading(line) or line.lstrip().startswith("///"):

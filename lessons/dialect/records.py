@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
+from courseware.core.messages import in_english
+
 Mode = Literal["full", "light"]
 
 
@@ -107,13 +109,31 @@ class MappingResolver:
         return self.day_words(day)
 
 
+type Level = Literal["error", "warning"]
+
+
 class Problem(NamedTuple):
-    """A finding for the author. `line` counts from 1 in the file; `error` stops loading."""
+    """A finding for the author. `line` counts from 1 in the file; `error` stops loading.
+
+    `message` is the sentence with named places, `params` what stands in them.
+    """
 
     line: int
     code: str
     message: str
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
+    params: tuple[tuple[str, str | int], ...] = ()
+
+    @property
+    def english(self) -> str:
+        return in_english(self.message, dict(self.params))
+
+
+def problem(
+    at: int, code: str, message: str, level: Level = "error", /, **params: str | int
+) -> Problem:
+    """A finding in line `at` whose sentence has these values in its places."""
+    return Problem(at, code, message, level, tuple(params.items()))
 
 
 class OutlineItem(NamedTuple):

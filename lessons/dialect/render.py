@@ -20,6 +20,7 @@ from courseware.core.markup import (
     sanitise,
     strip_controls,
 )
+from courseware.core.messages import gettext_noop
 from lessons.dialect.directives import DIRECTIVES
 from lessons.dialect.directives.base import Context
 from lessons.dialect.footnotes import Footnotes
@@ -48,10 +49,10 @@ def render(source: str, resolver: Resolver, *, first_line: int = 1) -> RenderedL
     try:
         unsafe = engine(_extensions(context, resolution)).convert(text)
     except RecursionError as error:
-        raise MarkupError("The text is nested too deep.") from error
+        raise MarkupError(gettext_noop("The text is nested too deep.")) from error
     html = sanitise(unsafe, policy=LESSON)
     if sanitise(html, policy=LESSON) != html:
-        raise MarkupError("The page could not be cleaned.")
+        raise MarkupError(gettext_noop("The page could not be cleaned."))
     plain_text, outline, word_count, prose_count = read(html)
     return RenderedLesson(
         html=html,

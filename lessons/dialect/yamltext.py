@@ -9,20 +9,37 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from courseware.core.messages import gettext_noop, in_english
 from courseware.core.yamlreaders import QuickLoader, may_be_quick
 
 MAX_CHARACTERS = 8_000
 #: The time to read a text grows with the square of its depth.
 MAX_DEPTH = 20
+_LINES = gettext_noop("Expected lines of the form `name: value`.")
+_TOO_DEEP = gettext_noop("This is not valid YAML: it is nested too deeply.")
+_NOT_CLOSED = gettext_noop("This is not valid YAML: quotation marks are opened and not closed.")
+_COLON = gettext_noop("This is not valid YAML: put words that contain a colon in quotation marks.")
+_SPECIAL = gettext_noop(
+    "This is not valid YAML: put words that begin with a special character in quotation marks."
+)
+# What the reader says to the mistakes that authors make; anything rarer is passed on.
+_REASONS = (
+    ("mapping values are not allowed", _COLON),
+    ("could not find expected ':'", _LINES),
+    ("found unexpected end of stream", _NOT_CLOSED),
+    ("found unexpected document separator", _NOT_CLOSED),
+    ("that cannot start any token", _SPECIAL),
+)
 
 
 class YamlProblem(Exception):
-    """`line` counts from 1 within the text."""
+    """`line` counts from 1 within the text. As a string it is English."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, **params: str | int) -> None:
         self.line = line
         self.message = message
-        super().__init__(message)
+        self.params = params
+        super().__init__(in_english(message, params))
 
 
 class YamlText(NamedTuple):
@@ -37,19 +54,31 @@ def read_mapping(text: str) -> YamlText:
     if not text:  # most directives have no options
         return YamlText({}, {})
     if len(text) > MAX_CHARACTERS:
-        raise YamlProblem(1, f"more than {MAX_CHARACTERS} characters")
+        message = gettext_noop("There are more than %(most)s characters of settings.")
+        raise YamlProblem(1, message, most=MAX_CHARACTERS)
     if may_be_quick(text):
         with suppress(YamlProblem, yaml.YAMLError, ValueError):
             return _read(text, QuickLoader)
     try:
         return _read(text, yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "it cannot be read"
-        raise YamlProblem(_line(mark), f"not valid YAML: {reason}") from error
-    except (RecursionError, ValueError) as error:
-        # ValueError: a date such as 2026-02-31.
-        raise YamlProblem(1, f"not valid YAML: {error}") from error
+        raise _problem(error) from error
+    except RecursionError as error:
+        raise YamlProblem(1, _TOO_DEEP) from error
+    except ValueError as error:  # a date such as 2026-02-31
+        message = gettext_noop("This is not valid YAML: there is no such day or number.")
+        raise YamlProblem(1, message) from error
+
+
+def _problem(error: yaml.YAMLError) -> YamlProblem:
+    line = _line(getattr(error, "problem_mark", None))
+    said = str(getattr(error, "problem", None) or "")
+    for words, message in _REASONS:
+        if words in said:
+            return YamlProblem(line, message)
+    if not said:
+        return YamlProblem(line, gettext_noop("This is not valid YAML: it cannot be read."))
+    return YamlProblem(line, gettext_noop("This is not valid YAML: %(reason)s."), reason=said)
 
 
 def _read(text: str, reader: type[yaml.SafeLoader]) -> YamlText:
@@ -60,7 +89,7 @@ def _read(text: str, reader: type[yaml.SafeLoader]) -> YamlText:
         if root is None:
             return YamlText({}, {})
         if not isinstance(root, yaml.MappingNode):
-            raise YamlProblem(1, "expected lines of the form `name: value`")
+            raise YamlProblem(1, _LINES)
         _refuse_duplicates(root)
         lines = {str(key.value): key.start_mark.line + 1 for key, _ in root.value}
         values = loader.construct_document(root)
@@ -76,9 +105,10 @@ def _refuse_what_no_option_needs(text: str, reader: type[yaml.SafeLoader]) -> No
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise YamlProblem(_line(event.start_mark), "not valid YAML: nested too deeply")
+            raise YamlProblem(_line(event.start_mark), _TOO_DEEP)
         if isinstance(event, yaml.AliasEvent):
-            raise YamlProblem(_line(event.start_mark), "aliases (*name) are not allowed")
+            message = gettext_noop("YAML aliases (`*name`) are not allowed.")
+            raise YamlProblem(_line(event.start_mark), message)
 
 
 def _line(mark: Any) -> int:
@@ -93,8 +123,10 @@ def _refuse_duplicates(node: yaml.Node) -> None:
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise YamlProblem(key.start_mark.line + 1, "a name must be a plain word")
+                message = gettext_noop("A name must be a plain word.")
+                raise YamlProblem(key.start_mark.line + 1, message)
             if key.value in seen:
-                raise YamlProblem(key.start_mark.line + 1, f"`{key.value}` stands twice")
+                message = gettext_noop("`%(name)s` stands twice.")
+                raise YamlProblem(key.start_mark.line + 1, message, name=key.value)
             seen.add(key.value)
             _refuse_duplicates(value)

@@ -43,7 +43,7 @@ def held(format_name: str, question: Question) -> tuple[Question | None, list[Fi
     try:
         kept = _HOLDERS[format_name](question.type, content, notes)
     except MarkupError as error:
-        notes.error(0, error.message)
+        notes.error(0, error.message, **error.params)
         return None, notes.found
     if kept is None:
         return None, notes.found

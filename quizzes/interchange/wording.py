@@ -67,7 +67,7 @@ class Wording:
         try:
             made = from_html(text, lambda at, alt: self._picture(at, alt, line, files or {}))
         except MarkupError as error:
-            self.notes.error(line, error.message)
+            self.notes.error(line, error.message, **error.params)
             return ""
         for message, params in made.dropped:
             self.notes.lost(line, message, **params)

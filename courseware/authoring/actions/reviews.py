@@ -205,7 +205,11 @@ def _publish(draft: Edition, review: Review, *, by: User, now: datetime) -> Edit
     except (courses.EditionError, MarkupError) as error:
         raise ReviewError(
             _("This draft cannot be published: %(reason)s Nothing was changed; return it.")
-            % {"reason": str(error)}
+            % {
+                "reason": _(error.message) % error.params
+                if isinstance(error, MarkupError)
+                else error
+            }
         ) from error
     if review.people == Review.People.MOVE:
         ask(kind=MOVE_PEOPLE, key=str(review.pk), args={"review": str(review.pk)}, now=now)

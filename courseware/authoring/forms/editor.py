@@ -132,5 +132,5 @@ class QuestionEditor:
 
 
 def sentence(message: str, params: Mapping[str, object]) -> str:
-    """The engine's sentence in the reader's language."""
+    """What a module that knows no language says, in the reader's."""
     return gettext(message) % params if params else gettext(message)

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courseware.authoring.forms.editor import sentence
 from courseware.authoring.queries.lessons import HARD, OpenLesson
 from courseware.core.form_fields import DayInput
 from courseware.core.markup import MarkupError, strip_controls
@@ -113,7 +114,7 @@ class LessonForm(forms.Form):
             try:
                 self.shown[mode] = rendered(text, self.opened.resolver(mode))
             except MarkupError as error:
-                self.add_error(name, at_line(error.message, error.line))
+                self.add_error(name, at_line(sentence(error.message, error.params), error.line))
         return self.cleaned_data
 
     def words(self) -> LessonWords:

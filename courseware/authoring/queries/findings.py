@@ -129,7 +129,7 @@ def _one_text(draft: Contents, key: str, text: LessonText) -> Iterator[Finding]:
             yield Finding(
                 "lesson",
                 draft.title(key),
-                problem.message,
+                _(problem.message) % dict(problem.params),
                 key,
                 text.language,
                 problem.line,
@@ -139,8 +139,9 @@ def _one_text(draft: Contents, key: str, text: LessonText) -> Iterator[Finding]:
             try:
                 render(source, resolver)
             except MarkupError as error:
+                message = _(error.message) % error.params
                 yield Finding(
-                    "lesson", draft.title(key), error.message, key, text.language, error.line or 0
+                    "lesson", draft.title(key), message, key, text.language, error.line or 0
                 )
 
 

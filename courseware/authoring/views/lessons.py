@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from courseware.accounts.models import User
 from courseware.authoring.access import draft_for, edition_for, lesson_text_in
 from courseware.authoring.actions import DraftClosed, save_lesson
+from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.lessons import LessonForm, at_line
 from courseware.authoring.queries.lessons import OpenLesson, differences, open_lesson
 from courseware.authoring.queries.states import state_of
@@ -144,6 +145,18 @@ class _Beside:
     def minutes(self) -> int:
         return max(1, round(self.shown.words / _WORDS_A_MINUTE)) if self.shown else 0
 
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """What to look at, in the author's language."""
+        return [
+            {
+                "line": problem.line,
+                "level": problem.level,
+                "sentence": sentence(problem.message, dict(problem.params)),
+            }
+            for problem in (self.shown.problems if self.shown else ())
+        ]
+
 
 def _beside(opened: OpenLesson, mode: Mode, text: str, title: str) -> _Beside:
     at = date_format(timezone.localtime(), "H:i:s")
@@ -151,7 +164,8 @@ def _beside(opened: OpenLesson, mode: Mode, text: str, title: str) -> _Beside:
     try:
         shown = rendered(text, opened.resolver(mode))
     except MarkupError as error:
-        return _Beside(mode, title, at, None, at_line(error.message, error.line))
+        failure = at_line(sentence(error.message, error.params), error.line)
+        return _Beside(mode, title, at, None, failure)
     return _Beside(mode, title, at, shown)
 
 

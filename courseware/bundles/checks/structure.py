@@ -181,7 +181,7 @@ def _lint_lesson(subject: Subject, lesson: LessonSource) -> Iterator[Finding]:
         texts.append((light_name(lesson), lesson.light, 1))
     for name, body, line in texts:
         for problem in lint(body, resolver, first_line=line):
-            yield Finding(name, problem.line, problem.code, problem.message, problem.level)
+            yield Finding(name, problem.line, problem.code, problem.english, problem.level)
     report = subject.renderings.get(lesson.file)
     if not isinstance(report, RenderedLesson):
         yield Finding(lesson.file, lesson.body_line, "markup", str(report))

@@ -7,6 +7,7 @@ because it exists to keep the parser's slow paths (seconds for 8 kB of `[`) out 
 import re
 
 from courseware.core.markup.errors import MarkupError
+from courseware.core.messages import gettext_noop
 
 MAX_BYTES = 64 * 1024
 MAX_BLOCK_CHARACTERS = 16_000
@@ -41,17 +42,26 @@ def check_caps(source: str, *, max_bytes: int = MAX_BYTES, first_line: int = 1) 
     """
     size = len(source.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
-        raise MarkupError(f"The text has {size} bytes; {max_bytes} is the most. Split it.")
+        message = gettext_noop("The text has %(size)s bytes; %(most)s is the most. Split it.")
+        raise MarkupError(message, size=size, most=max_bytes)
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     _check_runs(source, first_line)
     _check_lines(source, first_line)
     _check_blocks(source, first_line)
-    for pattern, most, what in (
-        (_ABBREVIATION, MAX_ABBREVIATIONS, "abbreviations"),
-        (_FOOTNOTE, MAX_FOOTNOTES, "footnotes and references to them"),
+    for pattern, most, message in (
+        (
+            _ABBREVIATION,
+            MAX_ABBREVIATIONS,
+            gettext_noop("There are more than %(most)s abbreviations."),
+        ),
+        (
+            _FOOTNOTE,
+            MAX_FOOTNOTES,
+            gettext_noop("There are more than %(most)s footnotes and references to them."),
+        ),
     ):
         if len(pattern.findall(source)) > most:
-            raise MarkupError(f"There are more than {most} {what}.")
+            raise MarkupError(message, most=most)
 
 
 def _check_runs(source: str, first_line: int) -> None:
@@ -59,20 +69,21 @@ def _check_runs(source: str, first_line: int) -> None:
         found = pattern.search(source)
         if found:
             line = first_line + source.count("\n", 0, found.start())
-            raise MarkupError(
-                f"The character {found.group(1)!r} stands more than {most} times in a row.", line
+            message = gettext_noop(
+                "The character %(character)s stands more than %(most)s times in a row."
             )
+            raise MarkupError(message, line, character=repr(found.group(1)), most=most)
 
 
 def _check_lines(source: str, first_line: int) -> None:
     for number, line in enumerate(source.split("\n"), start=first_line):
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
         if indent > MAX_INDENT and line.strip():
-            raise MarkupError(f"The line is indented by more than {MAX_INDENT} spaces.", number)
+            message = gettext_noop("The line is indented by more than %(most)s spaces.")
+            raise MarkupError(message, number, most=MAX_INDENT)
         if _nesting(line) > MAX_NESTING_MARKERS:
-            raise MarkupError(
-                f"Lists and quotations are nested more than {MAX_NESTING_MARKERS} deep.", number
-            )
+            message = gettext_noop("Lists and quotations are nested more than %(most)s deep.")
+            raise MarkupError(message, number, most=MAX_NESTING_MARKERS)
 
 
 def _nesting(line: str) -> int:
@@ -90,29 +101,39 @@ def _check_blocks(source: str, first_line: int) -> None:
     line = first_line
     blocks = _BLANK_LINES.split(source, maxsplit=MAX_BLOCKS)
     if len(blocks) > MAX_BLOCKS:
-        raise MarkupError(f"The text has more than {MAX_BLOCKS} paragraphs. Split it.")
+        message = gettext_noop("The text has more than %(most)s paragraphs. Split it.")
+        raise MarkupError(message, most=MAX_BLOCKS)
     for block in blocks:
         # The separator swallowed two line ends; extra blank lines are part of the next block.
         start = line + len(block) - len(block.lstrip("\n"))
         line += block.count("\n") + 2
-        if block.count("\n") > MAX_BLOCK_LINES:
-            raise MarkupError(
-                f"A passage without a blank line has more than {MAX_BLOCK_LINES} lines.", start
-            )
-        if len(block) > MAX_BLOCK_CHARACTERS:
-            raise MarkupError(
-                f"A passage without a blank line has more than {MAX_BLOCK_CHARACTERS} characters.",
-                start,
-            )
-        if _bracket_depth(block) > MAX_BRACKET_DEPTH:
-            raise MarkupError(
-                f"More than {MAX_BRACKET_DEPTH} square brackets are opened and not closed.", start
-            )
+        _check_block(block, start)
         work += len(block) * len(_MARKS.findall(block))
         if work > MAX_WORK:
-            raise MarkupError(
-                "Too many marks in one passage. Put blank lines between parts.", start
-            )
+            message = gettext_noop("Too many marks in one passage. Put blank lines between parts.")
+            raise MarkupError(message, start)
+
+
+def _check_block(block: str, start: int) -> None:
+    for size, most, message in (
+        (
+            block.count("\n"),
+            MAX_BLOCK_LINES,
+            gettext_noop("A passage without a blank line has more than %(most)s lines."),
+        ),
+        (
+            len(block),
+            MAX_BLOCK_CHARACTERS,
+            gettext_noop("A passage without a blank line has more than %(most)s characters."),
+        ),
+        (
+            _bracket_depth(block),
+            MAX_BRACKET_DEPTH,
+            gettext_noop("More than %(most)s square brackets are opened and not closed."),
+        ),
+    ):
+        if size > most:
+            raise MarkupError(message, start, most=most)
 
 
 def _bracket_depth(block: str) -> int:

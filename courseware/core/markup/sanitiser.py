@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from courseware.core.markup.controls import BIDI, strip_controls
 from courseware.core.markup.errors import MarkupError
 from courseware.core.markup.policies import Policy
+from courseware.core.messages import gettext_noop
 
 MAX_HTML_CHARACTERS = 2_000_000
 MAX_HTML_DEPTH = 100
@@ -58,7 +59,7 @@ def sanitise(html: str, *, policy: Policy) -> SafeString:
     Raises MarkupError for HTML that is too long or too deep to be cleaned cheaply.
     """
     if len(html) > MAX_HTML_CHARACTERS:
-        raise MarkupError("The page is too long to be cleaned.")
+        raise MarkupError(gettext_noop("The page is too long to be cleaned."))
     _check_depth(html)
     text = strip_controls(html)
     for _ in range(_MAX_PASSES):
@@ -67,7 +68,7 @@ def sanitise(html: str, *, policy: Policy) -> SafeString:
             return SafeString(cleaned)
         text = cleaned
     # Never seen; if a parser ever oscillates, showing nothing is the safe answer.
-    raise MarkupError("The page could not be cleaned.")
+    raise MarkupError(gettext_noop("The page could not be cleaned."))
 
 
 def stored(html: str) -> SafeString:
@@ -92,7 +93,8 @@ def _check_depth(html: str) -> None:
         open_now[tag] += step
         depth += step
         if depth > MAX_HTML_DEPTH:
-            raise MarkupError(f"The page is nested more than {MAX_HTML_DEPTH} deep.")
+            message = gettext_noop("The page is nested more than %(most)s deep.")
+            raise MarkupError(message, most=MAX_HTML_DEPTH)
 
 
 @cache

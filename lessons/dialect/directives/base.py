@@ -14,8 +14,9 @@ from markdown.util import AtomicString
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pymdownx.blocks.block import Block
 
+from courseware.core.messages import gettext_noop
 from lessons.dialect.labels import CERTAINTY_WORDS, Labels
-from lessons.dialect.records import Resolver
+from lessons.dialect.records import Problem, Resolver
 
 
 class Options(BaseModel):
@@ -56,7 +57,7 @@ class Found:
         return "\n".join([*self.body, *(child.text() for child in self.children)]).strip()
 
 
-Finding = tuple[int, str, str]
+NO_TEXT = gettext_noop("`%(name)s` has no text.")
 
 
 class LessonBlock(Block):  # type: ignore[misc]
@@ -119,7 +120,7 @@ class LessonBlock(Block):  # type: ignore[misc]
         """Called when everything inside is parsed."""
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         """Findings about this directive beyond argument, options and placement."""
         yield from ()
 

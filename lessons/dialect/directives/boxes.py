@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from lessons.dialect.directives.base import Finding, Found, LessonBlock, add, add_kind
+from lessons.dialect.directives.base import NO_TEXT, Found, LessonBlock, add, add_kind
+from lessons.dialect.records import Problem, problem
 
 
 class _Box(LessonBlock):
@@ -17,9 +18,9 @@ class _Box(LessonBlock):
         return section
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if not found.text():
-            yield found.line, "empty-directive", f"`{found.name}` has no text."
+            yield problem(found.line, "empty-directive", NO_TEXT, name=found.name)
 
 
 class National(_Box):

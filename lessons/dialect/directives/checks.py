@@ -7,8 +7,8 @@ points to tick. Nothing on the outside of a disclosure tells right from wrong be
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from courseware.core.messages import gettext_noop
 from lessons.dialect.directives.base import (
-    Finding,
     Found,
     LessonBlock,
     Options,
@@ -17,6 +17,7 @@ from lessons.dialect.directives.base import (
     add_kind,
     add_words,
 )
+from lessons.dialect.records import Problem
 
 _QUESTIONS = frozenset({"self-check", "practice"})
 
@@ -59,18 +60,30 @@ class _Question(LessonBlock):
             add(group, "textarea", "check-text", rows="5", **{"aria-labelledby": name})
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         options, written = found.inner("option"), found.inner("model", "points")
         if options and written:
-            yield found.line, "check-parts", "A check has options or a model answer, not both."
+            yield Problem(
+                found.line,
+                "check-parts",
+                gettext_noop("A check has options or a model answer, not both."),
+            )
         elif options:
             right = [
                 o for o in options if isinstance(o.options, OptionOptions) and o.options.correct
             ]
             if len(options) < 2 or not right or len(right) == len(options):
-                yield found.line, "check-parts", "A check needs a right option and a wrong one."
+                yield Problem(
+                    found.line,
+                    "check-parts",
+                    gettext_noop("A check needs a right option and a wrong one."),
+                )
         elif len(found.inner("model")) != 1 or len(found.inner("points")) > 1:
-            yield found.line, "check-parts", "A check needs options, or one `model` and `points`."
+            yield Problem(
+                found.line,
+                "check-parts",
+                gettext_noop("A check needs options, or one `model` and `points`."),
+            )
 
 
 class SelfCheck(_Question):
@@ -115,9 +128,13 @@ class Option(LessonBlock):
         return self.feedback
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if not found.text():
-            yield found.line, "missing-feedback", "Every option says why it is right or wrong."
+            yield Problem(
+                found.line,
+                "missing-feedback",
+                gettext_noop("Every option says why it is right or wrong."),
+            )
 
 
 class Model(LessonBlock):
@@ -130,9 +147,9 @@ class Model(LessonBlock):
         return details
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if not found.text():
-            yield found.line, "empty-directive", "The model answer is empty."
+            yield Problem(found.line, "empty-directive", gettext_noop("The model answer is empty."))
 
 
 class Points(LessonBlock):
@@ -155,9 +172,9 @@ class Points(LessonBlock):
             holder.insert(0, label)
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if not any(line.lstrip().startswith(("- ", "* ", "+ ")) for line in found.body):
-            yield found.line, "check-parts", "`points` holds a list."
+            yield Problem(found.line, "check-parts", gettext_noop("`points` holds a list."))
 
 
 BLOCKS = (SelfCheck, Practice, Option, Model, Points)

@@ -6,14 +6,15 @@ from xml.etree.ElementTree import Element
 
 from pydantic import StringConstraints
 
+from courseware.core.messages import gettext_noop
 from lessons.dialect.directives.base import (
-    Finding,
     Found,
     LessonBlock,
     Options,
     add,
     add_words,
 )
+from lessons.dialect.records import Problem
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
@@ -53,12 +54,12 @@ class Figure(LessonBlock):
             self.caption.remove(self.description)
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if not found.text():
-            yield (
+            yield Problem(
                 found.line,
                 "missing-long-description",
-                "A figure's text says in words everything that the picture shows.",
+                gettext_noop("A figure's text says in words everything that the picture shows."),
             )
 
 

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 from pydantic import Field, StringConstraints
 
+from courseware.core.messages import gettext_noop
 from lessons.dialect.directives.base import (
-    Finding,
     Found,
     LessonBlock,
     Options,
@@ -20,6 +20,7 @@ from lessons.dialect.directives.base import (
     add_kind,
     add_words,
 )
+from lessons.dialect.records import Problem, problem
 
 OPEN: Final = "check the status"
 
@@ -56,20 +57,26 @@ class Legal(LessonBlock):
         return section
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if not found.text():
-            yield found.line, "empty-directive", "The legal note has no text."
+            yield Problem(
+                found.line, "empty-directive", gettext_noop("The legal note has no text.")
+            )
         elif "[@" not in found.text():
-            yield found.line, "uncited-legal", "A legal note must cite its source: `[@KEY]`."
+            yield Problem(
+                found.line,
+                "uncited-legal",
+                gettext_noop("A legal note must cite its source: `[@KEY]`."),
+            )
         values = found.options
         if not isinstance(values, LegalOptions):
             return
         if values.status == OPEN and values.checked:
-            reason = f"`checked` says that a status was seen: not with `{OPEN}`."
-            yield found.line, "legal-date", reason
+            reason = gettext_noop("`checked` says that a status was seen: not with `%(open)s`.")
+            yield problem(found.line, "legal-date", reason, open=OPEN)
         elif values.status != OPEN and not values.checked:
-            reason = f"`{values.status}` needs its day, `checked`; or write `{OPEN}`."
-            yield found.line, "legal-date", reason
+            reason = gettext_noop("`%(status)s` needs its day, `checked`; or write `%(open)s`.")
+            yield problem(found.line, "legal-date", reason, status=values.status, open=OPEN)
 
 
 BLOCKS = (Legal,)

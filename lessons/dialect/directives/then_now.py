@@ -6,8 +6,9 @@ from xml.etree.ElementTree import Element
 
 from pydantic import StringConstraints
 
+from courseware.core.messages import gettext_noop
 from lessons.dialect.directives.base import (
-    Finding,
+    NO_TEXT,
     Found,
     LessonBlock,
     Options,
@@ -15,6 +16,7 @@ from lessons.dialect.directives.base import (
     add_certainty,
     add_words,
 )
+from lessons.dialect.records import Problem, problem
 
 THEN_YEAR = "2017"
 NOW_YEAR = "2026"
@@ -48,22 +50,26 @@ class ThenNow(LessonBlock):
         add_certainty(self.element, self.values.certainty, self.labels)
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if [child.name for child in found.children] != ["then", "now"]:
-            yield (
+            yield Problem(
                 found.line,
                 "then-now-parts",
-                "Then and now needs one `then` and one `now`, in order.",
+                gettext_noop("Then and now needs one `then` and one `now`, in order."),
             )
         for now in found.inner("now"):
             if "[@" not in now.text():
-                yield (
+                yield Problem(
                     now.line,
                     "uncited-then-now",
-                    "What is known today must cite a source: `[@KEY]`.",
+                    gettext_noop("What is known today must cite a source: `[@KEY]`."),
                 )
         if found.text() != "\n".join(c.text() for c in found.children).strip():
-            yield found.line, "then-now-parts", "Text stands outside of `then` and `now`."
+            yield Problem(
+                found.line,
+                "then-now-parts",
+                gettext_noop("Text stands outside of `then` and `now`."),
+            )
 
 
 class _Pane(LessonBlock):
@@ -79,11 +85,12 @@ class _Pane(LessonBlock):
         return pane
 
     @classmethod
-    def check(cls, found: Found) -> Iterator[Finding]:
+    def check(cls, found: Found) -> Iterator[Problem]:
         if found.argument and not (found.argument.isdecimal() and len(found.argument) == 4):
-            yield found.line, "bad-argument", f"`{found.name}` takes a year, or nothing."
+            message = gettext_noop("`%(name)s` takes a year, or nothing.")
+            yield problem(found.line, "bad-argument", message, name=found.name)
         if not found.text():
-            yield found.line, "empty-directive", f"`{found.name}` has no text."
+            yield problem(found.line, "empty-directive", NO_TEXT, name=found.name)
 
 
 class Then(_Pane):
