@@ -21,6 +21,7 @@ from quizzes.models import Answer, Attempt, Erratum, Question, Quiz
 GRANT_ATTEMPT = "grant attempt"
 SEE_QUESTIONS = "see questions"
 SEE_STATISTICS = "see statistics"
+EXPORT_ANSWERS = "export answers"
 EDIT_QUESTIONS = "author editions"
 PROPOSE_ERRATA = "propose errata"
 DECIDE_ERRATA = "decide errata"
@@ -175,6 +176,25 @@ def statistics_for(user: User, course_id: UUID, activity_key: str) -> Course:
     if course is None:
         raise Http404
     return course
+
+
+def answers_to_export(user: User, course_id: UUID, activity_key: str) -> Course:
+    """A course whose answers the person may take away. Raises as above."""
+    require(user, EXPORT_ANSWERS)
+    course = statistics_for(user, course_id, activity_key)
+    if not may_for_course(user, EXPORT_ANSWERS, course.slug):
+        raise Http404
+    return course
+
+
+def may_export_answers(user: User, course_slug: str) -> bool:
+    return user.is_active and may_for_course(user, EXPORT_ANSWERS, course_slug)
+
+
+def may_still_export_answers(user_id: UUID, course_slug: str) -> bool:
+    """Asked in the middle of an export: everything is read again."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user is not None and may_export_answers(user, course_slug)
 
 
 def note_view(user: User, attempt: Attempt, now: datetime) -> None:

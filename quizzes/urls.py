@@ -25,6 +25,7 @@ _TEST = "quizzes/statistics/<uuid:course_id>/<slug:key>/"
 STATISTICS: list[URLPattern] = [
     path("quizzes/statistics/", _inside(statistics.tests), name="statistics"),
     path(_TEST, _inside(statistics.test), name="statistics_test"),
+    path(f"{_TEST}answers/", _inside(statistics.answers), name="statistics_answers"),
     path(f"{_TEST}units/", _inside(statistics.units), name="statistics_units"),
     path(
         f"{_TEST}questions/<slug:question>/",

@@ -252,6 +252,9 @@ AUTHORING: dict[str, Row] = {
 STATISTICS: dict[str, Row] = {
     "admin:statistics": _looked_at("ingrid", "rafael", "adam"),
     "admin:statistics_test": staff("ingrid", "rafael", "adam", post="/admin/quizzes/statistics/"),
+    "admin:statistics_answers": staff(
+        "ingrid", "rafael", get=_FRESH, post="/admin/quizzes/statistics/"
+    ),
     "admin:statistics_units": _looked_at("ingrid", "rafael", "adam"),
     "admin:statistics_question": _looked_at("ingrid", "rafael"),
 }

@@ -75,7 +75,7 @@ class Addresses:
         }
         self._of_authoring(shown)
         counted = shown.counted.course_id
-        for name in ("test", "units"):
+        for name in ("test", "units", "answers"):
             self._arguments[f"admin:statistics_{name}"] = ([counted, TEST_KEY], [nothing, TEST_KEY])
         self._arguments["admin:statistics_question"] = (
             [counted, TEST_KEY, "T-Q1"],

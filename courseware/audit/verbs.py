@@ -73,6 +73,7 @@ VERBS: Words = {
     "edition.discarded": _("A draft edition was thrown away"),
     "edition.published": _("An edition was published"),
     "edition.confirmed": _("An edition was confirmed by the force"),
+    "answers.exported": _("The answers to a test were taken away as a file, without names"),
     "questions.exported": _("The questions of a draft were taken away as a file"),
     "picture.added": _("A picture was added to a draft"),
     "course.retired": _("A course was retired"),

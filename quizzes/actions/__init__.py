@@ -50,6 +50,7 @@ from quizzes.actions.finishing import (
 )
 from quizzes.actions.invented import Invented, invent_answers
 from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
+from quizzes.actions.raw import export_answers
 from quizzes.actions.regrading import apply_erratum, regrade_attempt, regrade_stragglers
 from quizzes.actions.saving import check_answer, save_answer
 from quizzes.actions.settings import QuizSettings, change_quiz, quiz_state, settings_of
@@ -85,6 +86,7 @@ __all__ = [
     "decide_override",
     "drop_erratum",
     "duplicate_question",
+    "export_answers",
     "faults_of",
     "finish_attempt",
     "grade",

@@ -9,19 +9,28 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courseware.accounts.access import may_for_course
+from courseware.accounts.access import (
+    has_fresh_step,
+    may_for_course,
+    require_fresh_step,
+    today,
+)
 from courseware.accounts.models import User
+from courseware.core.spreadsheet import csv_response
 from courseware.courses.models import Course
 from courseware.courses.queries import current_edition, outline
 from quizzes import actions
 from quizzes.access import (
     SEE_QUESTIONS,
+    answers_to_export,
     draft_with,
+    may_export_answers,
     statistics_courses,
     statistics_for,
 )
@@ -89,6 +98,7 @@ def test(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
         return _compute(request, statistics_for(_reader(request), course_id, key), key)
     context = _frame(request, course_id, key)
     page = queries.whole_page(context["run"]) if context["run"] else None
+    context["may_export"] = may_export_answers(_reader(request), context["course"].slug)
     context |= {"page": page, "is_of_another_release": context["run"] and page is None}
     if page is not None:
         context |= _test_shown(page)
@@ -107,6 +117,21 @@ def _compute(request: HttpRequest, course: Course, key: str) -> HttpResponse:
     if run.state == StatisticsRun.State.WAITING:
         messages.info(request, _("The numbers are being computed. You may leave this page."))
     return redirect("admin:statistics_test", course.pk, key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request: HttpRequest, course_id: UUID, key: str) -> HttpResponseBase:
+    """What can leave, said before it leaves; a POST takes it away. Asks for a fresh second step."""
+    course = answers_to_export(_reader(request), course_id, key)
+    if request.method != "POST":
+        require_fresh_step(request)
+        return render(request, "quizzes/statistics/answers.html", _frame(request, course_id, key))
+    if not has_fresh_step(request):
+        return redirect("admin:statistics_answers", course_id, key)
+    pieces = actions.export_answers(
+        course=course, activity_key=key, by=_reader(request), now=timezone.now()
+    )
+    return csv_response(f"answers-{course.slug}-{key}-{today().isoformat()}.csv", pieces)
 
 
 def _test_shown(page: queries.WholePage) -> dict[str, Any]:
