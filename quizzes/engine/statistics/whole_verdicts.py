@@ -96,7 +96,7 @@ def _decision(numbers: WholeNumbers) -> Iterator[Verdict]:
     }
     finding = gettext_noop(
         "%(count)s scores (%(share)s %%) lie within one standard error (%(error)s points) of the "
-        "pass mark: there, chance decides with."
+        "pass mark: there, chance has a say."
     )
     advice = gettext_noop("A second attempt with other questions is the fair answer.")
     yield Verdict("near_pass", Level.LOOK if share > NEAR else Level.NOTE, finding, advice, params)
