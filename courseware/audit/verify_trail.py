@@ -172,7 +172,7 @@ def lines_of(path: Path, judge: Judge) -> Iterator[tuple[int, Line]]:
         for place, text in enumerate(file, start=1):
             try:
                 line = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 line = None
             if isinstance(line, dict):
                 yield place, line
@@ -193,6 +193,9 @@ def verdict(judge: Judge) -> int:
     if judge.failures:
         print(f"{len(judge.failures)} things do not hold.")
         return 1
+    if not newest:
+        print("There is no seal in it: nothing is proven.")
+        return 2
     print("Every seal stands on the one before, is signed, and its events are unchanged.")
     if not judge.are_keys_given:
         print("The keys came with the file: a forger could have put them there. Give --key.")
@@ -235,6 +238,8 @@ def main(arguments: list[str]) -> int:
                 judge.read(place, line)
             except (KeyError, TypeError) as error:
                 judge.fail(f"line {place}", f"it lacks something ({error})")
+            except (ValueError, RecursionError):  # half a character, endless nesting
+                judge.fail(f"line {place}", "it holds what no trail holds")
         judge.close()
     except (OSError, UnicodeDecodeError) as error:
         print(f"Cannot be read: {error}")

@@ -16,6 +16,25 @@ from courseware.core.personal import Personal
 
 _MADE = "<!-- Made by `manage.py write_reference`. Change the code, not this page. -->"
 _TOPS = frozenset({"courseware", "lessons", "quizzes"})
+_SIGNED_IN = "While the session is open, and at most an hour more."
+_STEP = "Until the person or an administrator removes it."
+_DELETED = "The row is deleted."
+#: What libraries keep about people in tables of theirs. The other tables of libraries stay empty.
+OF_LIBRARIES: dict[str, dict[str, Personal]] = {
+    "usersessions.UserSession": {
+        "user": Personal("To show and end open sessions.", _SIGNED_IN, _DELETED),
+        "ip": Personal("To recognise a session of somebody else.", _SIGNED_IN, _DELETED),
+        "user_agent": Personal("To recognise a session of somebody else.", _SIGNED_IN, _DELETED),
+    },
+    "sessions.Session": {
+        "session_data": Personal("Who is signed in.", _SIGNED_IN, _DELETED),
+    },
+    "mfa.Authenticator": {
+        "user": Personal("Whose second step it is.", _STEP, _DELETED),
+        "data": Personal("The second step, encrypted or a public key.", _STEP, _DELETED),
+        "last_used_at": Personal("When it was last shown.", _STEP, _DELETED),
+    },
+}
 
 
 def roles() -> str:
@@ -69,6 +88,11 @@ def personal_data() -> str:
             f"| {model.__name__} | `{field}` | {entry.why} | {entry.keep} | {entry.erasure} |"
             for field, entry in declared.items()
         ]
+    lines += [
+        f"| {label} | `{field}` | {entry.why} | {entry.keep} | {entry.erasure} |"
+        for label, declared in OF_LIBRARIES.items()
+        for field, entry in declared.items()
+    ]
     return "\n".join([*lines, "", f"Without personal data: {', '.join(sorted(without))}.", ""])
 
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from courseware.accounts.models import User
 from courseware.core.personal import Personal
+from courseware.health.reference import OF_LIBRARIES
 
 #: Names of things, not of people.
 NAMES_OF_THINGS = {
@@ -61,3 +62,21 @@ def test_every_declaration_says_why_how_long_and_what_erasure_does(
 ) -> None:
     for name, personal in _declared(model).items():
         assert all((personal.why, personal.keep, personal.erasure)), name
+
+
+#: Tables of libraries that point to a person and in which nothing is ever written.
+EMPTY = {"account.EmailAddress", "admin.LogEntry"}
+
+
+def test_tables_of_libraries_about_people_are_declared() -> None:
+    ours = set(_models())
+    theirs = {model._meta.label: model for model in apps.get_models() if model not in ours}
+    about_people = {
+        label
+        for label, model in theirs.items()
+        if any(field.is_relation and field.related_model is User for field in model._meta.fields)
+    }
+    assert about_people == (set(OF_LIBRARIES) - {"sessions.Session"}) | EMPTY
+    for label, declared in OF_LIBRARIES.items():
+        fields = {field.name for field in theirs[label]._meta.fields}
+        assert set(declared) <= fields, label

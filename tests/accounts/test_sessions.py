@@ -1,15 +1,21 @@
 """How long a session lasts, who ends it, and what it costs."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from courseware.accounts import actions
 from courseware.accounts.access import ROLES_HINT
+from courseware.accounts.handlers import FORGET, forget
+from courseware.jobs.registry import Work
 from tests.accounts.conftest import SignIn
 from tests.cast import NOW, SINCE, Cast
 
@@ -107,6 +113,37 @@ def test_people_end_all_their_other_sessions(cast: Cast, sign_in: SignIn) -> Non
     here.post("/accounts/sessions/")
     statuses = [client.get(PAGE).status_code for client in (here, there, other)]
     assert statuses == [200, 302, 200]
+
+
+def test_what_is_kept_of_a_session_goes_when_it_has_run_out(cast: Cast, sign_in: SignIn) -> None:
+    with time_machine.travel(START, tick=False) as traveller:
+        sign_in(cast.alice)
+        traveller.shift(timedelta(hours=8))
+        sign_in(cast.toni)
+        assert actions.forget_sessions(now=START + timedelta(hours=8)) == 0
+        traveller.shift(timedelta(hours=5))
+        late = sign_in(cast.sam)
+        forget(Work(uuid4(), FORGET, "", {}, 1, START + timedelta(hours=13)))
+        assert set(UserSession.objects.values_list("user", flat=True)) == {
+            cast.toni.pk,
+            cast.sam.pk,
+        }
+        assert Session.objects.count() == 2
+        assert late.get(PAGE).status_code == 200
+
+
+def test_a_session_that_is_being_opened_is_not_forgotten(cast: Cast) -> None:
+    """Its row may be there before the session's own is."""
+    now = timezone.now()
+    for minutes in (1, 60):
+        UserSession.objects.create(
+            user=cast.alice,
+            ip="192.0.2.1",
+            session_key=f"without-{minutes}",
+            created_at=now - timedelta(minutes=minutes),
+        )
+    assert actions.forget_sessions(now=now) == 1
+    assert UserSession.objects.get().session_key == "without-1"
 
 
 def test_a_trainee_s_request_costs_session_and_person(

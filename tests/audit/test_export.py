@@ -48,7 +48,9 @@ class Court:
         (folder / "key.pem").write_text(seal_key().public_pem)
 
     def judge(self, trail: Lines, *arguments: str) -> tuple[int, str]:
-        text = "".join(json.dumps(line) + "\n" for line in trail)
+        return self.judge_text("".join(json.dumps(line) + "\n" for line in trail), *arguments)
+
+    def judge_text(self, text: str, *arguments: str) -> tuple[int, str]:
         (self.folder / "trail.jsonl").write_text(text)
         done = subprocess.run(
             [sys.executable, "-I", SCRIPT.name, "trail.jsonl", *arguments],
@@ -265,6 +267,38 @@ def test_what_cannot_be_checked(court: Court, arguments: tuple[str, ...]) -> Non
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"type": "event", "id": "\ud800"}, "it holds what no trail holds"),
+        ({"type": "seal", "number": 9}, "it lacks something ('previous')"),
+        ("[" * 100_000, "it cannot be read"),
+    ],
+)
+def test_a_line_made_to_break_the_script_is_named(
+    court: Court, line: dict[str, Any] | str, said: str
+) -> None:
+    """And what follows it is still judged: an error would hide it."""
+    sealed(1)
+    trail = lines()
+    trail[-2]["signature"] = "00"
+    text = [json.dumps(one) for one in trail]
+    text.insert(1, line if isinstance(line, str) else json.dumps(line))
+    code, answer = court.judge_text("\n".join(text))
+    assert code == 1
+    assert f"FAILED line 2: {said}\n" in answer
+    assert "its signature is wrong" in answer
+
+
+def test_a_trail_without_a_seal_proves_nothing(court: Court) -> None:
+    trail = lines()
+    assert of_kind(trail, "seal") == []
+    code, said = court.judge(trail, "--key", "key.pem")
+    assert code == 2
+    assert "There is no seal in it: nothing is proven." in said
+    assert "Every seal stands" not in said
 
 
 # ------------------------------------------------------------------ both spell alike

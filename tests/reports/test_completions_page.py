@@ -174,7 +174,7 @@ def test_filters_narrow_figures_matrix_and_people_alike(frame: World) -> None:
     html = page(client, state="overdue", course="beta")
     assert figures(html) == {"In any state": 1, "Overdue": 1}
     assert cells(html)["Together"] == ["1"]
-    assert "1 entry: Unit A, BETA Course beta (en), Overdue, as of Monday 2 March." in words(html)
+    assert "1 entry: Unit A, BETA Course beta (en), Overdue, as of 2 March 2026." in words(html)
 
 
 def test_whoever_was_withdrawn_is_counted_and_not_expected(frame: World) -> None:

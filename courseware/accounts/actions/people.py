@@ -4,13 +4,14 @@ Must not: say how mails about it are worded; whoever calls these posts them.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from courseware.accounts.actions.actor import id_of
@@ -19,6 +20,7 @@ from courseware.audit.actions import record
 
 PROFILE_FIELDS = frozenset({"language", "time_zone", "certificate_name"})
 PERSON_FIELDS = PROFILE_FIELDS | {"email", "service_number", "given_name", "family_name"}
+_BEING_OPENED = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -131,6 +133,16 @@ def end_sessions(*, person: User, but_key: str | None = None) -> int:
     for session in sessions:
         session.end()
     return len(sessions)
+
+
+@transaction.atomic
+def forget_sessions(*, now: datetime) -> int:
+    """Sessions that have run out, and the addresses and browsers they came from. Returns how many
+    of the latter. One that is being opened at this moment is left alone."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    going_on = Session.objects.values("session_key")
+    over = UserSession.objects.filter(created_at__lt=now - _BEING_OPENED)
+    return int(over.exclude(session_key__in=going_on).delete()[0])
 
 
 @transaction.atomic

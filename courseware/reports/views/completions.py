@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courseware.accounts.access import has_fresh_step, may, require_fresh_step, today
 from courseware.accounts.models import User
 from courseware.core.spreadsheet import csv_response
-from courseware.core.ui import STATES, day_in_words
+from courseware.core.ui import STATES
 from courseware.enrolments.rules import State
 from courseware.reports.access import EXPORT, SEE, Scope, report_scope
 from courseware.reports.actions.exports import export_completions
@@ -91,7 +92,10 @@ def completions(request: HttpRequest) -> HttpResponse:
 
 
 def _sentence(asked: _Asked, total: int) -> str:
-    """The filters once more in words: for paper, and for whoever does not see the fields."""
+    """The filters once more in words: for paper, and for whoever does not see the fields.
+
+    Every day with its year: paper is read in another one.
+    """
     filters = asked.filters
     place = looked_at(asked.scope, filters.unit)
     course = next((one.label for one in asked.courses if one.slug == filters.course), "")
@@ -104,7 +108,7 @@ def _sentence(asked: _Asked, total: int) -> str:
         "place": place.name if place else _("all your units"),
         "course": course or _("all courses"),
         "state": STATES[filters.state][2] if filters.state else _("any state"),
-        "day": day_in_words(filters.today),
+        "day": date_format(filters.today, "DATE_FORMAT"),
     }
     spans = (
         _span(_("Completed"), filters.completed_from, filters.completed_to),
@@ -114,7 +118,11 @@ def _sentence(asked: _Asked, total: int) -> str:
 
 
 def _span(what: str, first: date | None, last: date | None) -> str:
-    words = {"what": what, "first": day_in_words(first), "last": day_in_words(last)}
+    words = {
+        "what": what,
+        "first": date_format(first, "DATE_FORMAT") if first else "",
+        "last": date_format(last, "DATE_FORMAT") if last else "",
+    }
     if first and last:
         return _("%(what)s from %(first)s to %(last)s.") % words
     if first:
