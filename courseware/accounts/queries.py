@@ -1,11 +1,12 @@
 """Reads about people, their posts and who answers for what. Who may see what is `access`'s."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, ngettext
 
 from courseware.accounts.access import active_grants as active_grants
 from courseware.accounts.access import grants_on, postings_on, today
@@ -103,3 +104,39 @@ def in_reading_order(units: Iterable[Unit]) -> list[ScopeUnit]:
 def unit_choices(units: Iterable[ScopeUnit]) -> list[tuple[str, str]]:
     """Units of `in_reading_order` for a list of options, which only no-break spaces can indent."""
     return [(str(unit.id), "\u00a0\u00a0" * unit.depth + unit.name) for unit in units]
+
+
+# ------------------------------------------------------------------ one of many units
+#: More units than this are looked for by their name instead of being listed.
+MOST_UNITS = 50
+#: So many of the units that match are offered; more want a longer name.
+MOST_MATCHES = 20
+
+
+def units_called[U: (Unit, ScopeUnit)](units: Iterable[U], words: str) -> list[U]:
+    """By name; a whole name or code means that unit alone where there is one such."""
+    known = sorted(units, key=lambda one: (one.name.casefold(), one.id))
+    whole = words.casefold()
+    exact = [one for one in known if whole in {one.name.casefold(), one.code.casefold()}]
+    if exact:
+        return exact
+    parts = whole.split()
+    return [
+        one for one in known if all(part in f"{one.name} {one.code}".casefold() for part in parts)
+    ]
+
+
+def what_is_unclear(found: Sequence[object]) -> str:
+    """Why the words do not mean one unit; empty where they do."""
+    if not found:
+        return gettext("No unit you answer for is called so.")
+    if len(found) > MOST_MATCHES:
+        return gettext("More than 20 units match. Choose one of these, or write more.")
+    if len(found) > 1:
+        text = ngettext(
+            "%(count)d unit matches. Choose one.",
+            "%(count)d units match. Choose one.",
+            len(found),
+        )
+        return text % {"count": len(found)}
+    return ""

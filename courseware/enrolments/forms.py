@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.access import people_in_scope, scope_units
 from courseware.accounts.models import Unit, User
-from courseware.accounts.queries import in_reading_order, unit_choices
+from courseware.accounts.queries import MOST_MATCHES as MOST_UNIT_MATCHES
+from courseware.accounts.queries import (
+    MOST_UNITS,
+    in_reading_order,
+    unit_choices,
+    units_called,
+    what_is_unclear,
+)
 from courseware.core.form_fields import DAY_FORMATS, DayInput
 from courseware.courses.models import Course
 from courseware.enrolments.access import ASSIGN
@@ -37,8 +44,6 @@ from courseware.enrolments.schema import (
 )
 
 Source = AssignmentBatch.Source
-#: More units than this are looked for by their name instead of being listed.
-MOST_UNITS = 50
 #: So many people of one name are offered; more want a longer name.
 MOST_MATCHES = 20
 _PROBLEMS = {
@@ -223,42 +228,18 @@ class AssignForm(forms.Form):
         words = (data.get("unit_words") or "").strip()
         is_same = words == (data.get("unit_searched") or "").strip()
         chosen = self._unit(data.get("unit") or "") if is_same else None
-        found = [chosen] if chosen else self._units_matching(words) if words else []
-        self.unit_matches = found[:MOST_MATCHES]
+        known = self._units.values()
+        found = [chosen] if chosen else units_called(known, words) if words else []
+        self.unit_matches = found[:MOST_UNIT_MATCHES]
         self.errors.pop("unit", None)
         data["unit"] = str(found[0].pk) if len(found) == 1 else ""
         if not words:
             self.add_error("unit_words", _("Write a part of the unit's name, or its code."))
-        elif not found:
-            self.add_error("unit_words", _("No unit you answer for is called so."))
-        elif len(found) > MOST_MATCHES:
-            self.add_error(
-                "unit_words", _("More than 20 units match. Choose one of these, or write more.")
-            )
-        elif len(found) > 1:
-            text = ngettext(
-                "%(count)d unit matches. Choose one.",
-                "%(count)d units match. Choose one.",
-                len(found),
-            )
-            self.add_error("unit_words", text % {"count": len(found)})
+        elif problem := what_is_unclear(found):
+            self.add_error("unit_words", problem)
 
     def _unit(self, key: str) -> Unit | None:
         return self._units.get(int(key)) if key.isdecimal() and len(key) < 19 else None
-
-    def _units_matching(self, words: str) -> list[Unit]:
-        """By name; a whole name or code means that unit alone where there is one such."""
-        units = sorted(self._units.values(), key=lambda one: (one.name.casefold(), one.pk))
-        whole = words.casefold()
-        exact = [one for one in units if whole in {one.name.casefold(), one.code.casefold()}]
-        if exact:
-            return exact
-        parts = whole.split()
-        return [
-            one
-            for one in units
-            if all(part in f"{one.name} {one.code}".casefold() for part in parts)
-        ]
 
     def _clean_list(self, data: dict[str, Any]) -> None:
         file, typed = data.get("file"), data.get("typed") or ""

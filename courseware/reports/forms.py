@@ -12,7 +12,14 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from courseware.accounts.queries import unit_choices
+from courseware.accounts.queries import (
+    MOST_MATCHES,
+    MOST_UNITS,
+    ScopeUnit,
+    unit_choices,
+    units_called,
+    what_is_unclear,
+)
 from courseware.audit.verbs import SUBJECTS, VERBS
 from courseware.core.form_fields import DAY_FORMATS, DayInput
 from courseware.core.ui import STATES
@@ -56,6 +63,14 @@ def _check_order(form: forms.Form, data: dict[str, Any], first: str, last: str) 
 
 class FilterForm(forms.Form):
     unit = _chosen(_("Unit"), "")
+    # In place of the list where there are many: `unit` is what `unit_searched` was found to mean.
+    unit_words = forms.CharField(
+        label=_("Unit: a part of its name, or its code"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    unit_searched = forms.CharField(required=False, max_length=200)
     course = _chosen(
         _("Course"), _("There is no such course, so all courses are shown. Choose one.")
     )
@@ -67,8 +82,15 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, *, scope: Scope, courses: Sequence[TaughtCourse]) -> None:
         """Raises Http404 for a unit outside the scope."""
+        self.chosen_unit = scope.unit(data["unit"]) if data.get("unit") else None
+        self.has_many_units = len(scope.units) > MOST_UNITS
+        #: Which units the typed words can mean, where that is not one.
+        self.unit_matches: list[ScopeUnit] = []
+        # An address of this page, not its form:
+        if self.has_many_units and self.chosen_unit and "unit_words" not in data:
+            name = self.chosen_unit.name
+            data = {**dict(data.items()), "unit_words": name, "unit_searched": name}
         super().__init__(data)
-        self._unit = scope.unit(data["unit"]) if data.get("unit") else None
         self._scope = scope
         for field in self.fields.values():
             # In a sentence no label stands beside its field; its name is said all the same.
@@ -78,6 +100,7 @@ class FilterForm(forms.Form):
             _g("all your units") if len(scope.tops) > 1 else "",
             unit_choices(scope.units),
         )
+        self.fields["unit_words"].widget.attrs["placeholder"] = _g("all your units")
         self._choose("course", _g("all courses"), [(one.slug, one.label) for one in courses])
         self._choose("state", _g("any state"), [(one.value, STATES[one][2]) for one in State])
 
@@ -89,7 +112,29 @@ class FilterForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         for what in ("completed", "due"):
             _check_order(self, data, f"{what}_from", f"{what}_to")
+        if self.has_many_units:
+            self._look_for_unit(data)
         return data
+
+    def _look_for_unit(self, data: dict[str, Any]) -> None:
+        """Words that mean several units, or none, are said; the report is of all of them."""
+        words = data.get("unit_words") or ""
+        if self.chosen_unit and words == (data.get("unit_searched") or ""):
+            return
+        self.chosen_unit = None
+        if not words:
+            return
+        found = units_called(self._scope.units, words)
+        if problem := what_is_unclear(found):
+            self.unit_matches = found[:MOST_MATCHES]
+            self.add_error("unit_words", f"{problem} {_g('Until then all your units are shown.')}")
+        else:
+            self.chosen_unit = found[0]
+
+    @property
+    def place(self) -> forms.BoundField:
+        """The field that says which unit."""
+        return self["unit_words" if self.has_many_units else "unit"]
 
     def filters(self, today: date) -> Filters:
         """What could be understood."""
@@ -98,8 +143,8 @@ class FilterForm(forms.Form):
         tops = tuple(top.path for top in self._scope.tops)
         return Filters(
             today=today,
-            paths=(self._unit.path,) if self._unit else tops,
-            unit=self._unit,
+            paths=(self.chosen_unit.path,) if self.chosen_unit else tops,
+            unit=self.chosen_unit,
             course=data.get("course") or "",
             state=State(data["state"]) if data.get("state") else None,
             completed_from=data.get("completed_from"),

@@ -8,10 +8,10 @@ from django.conf import LazySettings
 
 from courseware.accounts import actions as accounts
 from courseware.accounts.models import Unit
+from courseware.accounts.queries import MOST_UNITS
 from courseware.audit.models import AuditEvent
 from courseware.courses.models import Course
 from courseware.enrolments.actions import enrol
-from courseware.enrolments.forms import MOST_UNITS
 from courseware.enrolments.models import AssignmentBatch, DateChange, Enrolment
 from tests.cast import Cast, person
 from tests.certificates.completed import complete

@@ -10,7 +10,8 @@ from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from courseware.accounts import actions as accounts
-from courseware.accounts.models import RoleGrant
+from courseware.accounts.models import Posting, RoleGrant, Unit
+from courseware.accounts.queries import MOST_UNITS
 from courseware.enrolments.actions import enrol, set_due, withdraw
 from tests.cast import Cast
 from tests.certificates.completed import body_of, complete
@@ -304,3 +305,73 @@ def test_one_row_or_many_cost_the_same(
         assert figures(page(client))["In any state"] == 146
     with django_assert_num_queries(8):
         page(client, page=3, state="overdue", course="alpha", due_to=date(2026, 12, 31))
+
+
+# ------------------------------------------------------------------ many units
+@pytest.fixture
+def desks(two_units: Cast) -> list[Unit]:
+    """More below Unit A than a list is good for; Sam serves at one of them."""
+    made = [
+        accounts.create_unit(
+            name=f"Desk {number:02}", code=f"d-{number}", parent=two_units.unit_a, by=None, now=NOW
+        )
+        for number in range(MOST_UNITS)
+    ]
+    Posting.objects.filter(person=two_units.sam).update(unit=made[7])
+    return made
+
+
+def test_of_many_units_one_is_looked_for(two_units: Cast, desks: list[Unit]) -> None:
+    carol = browser(two_units.carol)
+    html = page(carol)
+    assert 'name="unit_words"' in html
+    assert '<select name="unit"' not in html
+    assert figures(html)["In any state"] == 2
+    for asked in ("Desk 07", "desk 07", "D-7"):
+        html = page(carol, unit_words=asked)
+        assert figures(html) == {"In any state": 1, "Overdue": 1}
+        assert f'name="unit" value="{desks[7].pk}"' in html
+        assert f'name="unit_searched" value="{asked}"' in html, "kept when another filter is set"
+    kept = page(carol, unit_words="D-7", unit_searched="D-7", unit=desks[7].pk, state="done")
+    assert figures(kept) == {"In any state": 1, "Overdue": 1}
+    links = kept.split('class="figures', 1)[1].split("</ul>", 1)[0]
+    assert f"unit={desks[7].pk}" in links
+    assert "unit_words=" not in links, "an address names the unit, not how it was found"
+    cleared = page(carol, unit_words="", unit_searched="D-7", unit=desks[7].pk)
+    assert figures(cleared)["In any state"] == 2
+
+
+def test_a_link_to_a_unit_names_it_in_the_field(two_units: Cast, desks: list[Unit]) -> None:
+    html = page(browser(two_units.carol), unit=desks[7].pk)
+    assert 'value="Desk 07"' in html
+    assert figures(html)["In any state"] == 1
+    outside = browser(two_units.carol).get(COMPLETIONS, {"unit": two_units.unit_b.pk})
+    assert outside.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "offered"),
+    [
+        ("desk 2", "units match. Choose one. Until then all your units are shown.", "Desk 20"),
+        ("desk", "More than 20 units match.", "Desk 00"),
+        ("Unit B", "No unit you answer for is called so.", ""),
+        ("x" * 201, "at most 200 characters", ""),
+    ],
+)
+def test_words_that_mean_no_one_unit_are_said(
+    two_units: Cast, desks: list[Unit], asked: str, said: str, offered: str
+) -> None:
+    html = page(browser(two_units.carol), unit_words=asked)
+    assert said in words(html)
+    assert f'value="{asked}"' in html
+    assert figures(html)["In any state"] == 2, "all of them"
+    assert ("Which unit" in html) is bool(offered)
+    assert f"<strong>{offered}</strong>" in html or not offered
+
+
+def test_the_chosen_one_of_several_is_shown(two_units: Cast, desks: list[Unit]) -> None:
+    carol = browser(two_units.carol)
+    asked = {"unit_words": "desk 0", "unit_searched": "desk 0", "unit": desks[7].pk}
+    assert figures(page(carol, **asked))["In any state"] == 1
+    other = page(carol, **{**asked, "unit_words": "d-8"})
+    assert "Nobody is on a course here" in words(other), "other words mean another unit"
