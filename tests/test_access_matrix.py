@@ -136,7 +136,7 @@ class Addresses:
 
     def _of_admin(self, name: str) -> tuple[list[Any], list[Any]]:
         parts = name.removeprefix("admin:").rsplit("_", 2)
-        if len(parts) < 3 or parts[2] not in {"change", "delete", "history"}:
+        if len(parts) < 3 or parts[2] not in {"change", "delete", "history", "preview"}:
             return [], []
         app, model, _view = parts
         rows = apps.get_model(app, model)._default_manager.order_by("pk")

@@ -8,7 +8,7 @@ to be found.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -157,7 +157,7 @@ def attempt(cast: Cast, contents: Contents) -> Attempt:
     )
 
 
-def _edition(contents: Contents) -> Edition:
+def _edition(contents: Contents, *, attempts: int = 1, **rules: Any) -> Edition:
     kinds = registry.names()
     edition = open_edition(
         course=put_course(
@@ -186,8 +186,9 @@ def _edition(contents: Contents) -> Edition:
         activity=add_activity(edition=edition, key=TEST_KEY, kind="quiz", position=1, minutes=9),
         draw_count=len(kinds),
         pass_percent=100,
-        attempts_allowed=1,
+        attempts_allowed=attempts,
         quotas={"O1": len(kinds)},
+        **rules,
     )
     for position, kind in enumerate(kinds, start=1):
         add_question(
@@ -335,3 +336,81 @@ def test_a_right_and_a_wrong_answer_are_answered_alike(client: Client, attempt: 
 def _tokens(client: Client, attempt: Attempt, position: int) -> list[str]:
     page = client.get(reverse("quizzes:question", args=[attempt.pk, position])).content.decode()
     return re.findall(rf'name="q{position}" value="([^"]+)"', page)
+
+
+# ------------------------------------------------------------------ what a test shows when
+def _begun(cast: Cast, edition: Edition) -> Attempt:
+    enrolment = enrol(person=cast.alice, course=edition.course, by=None, now=timezone.now())
+    return start_attempt(
+        enrolment=enrolment, activity_key=TEST_KEY, language="en", now=timezone.now()
+    )
+
+
+def _everything_of(client: Client, attempt: Attempt) -> dict[str, str]:
+    pages = crawl(client, reverse("quizzes:question", args=[attempt.pk, 1]))
+    for place in ("all", "summary"):
+        pages |= crawl(client, reverse(f"quizzes:{place}", args=[attempt.pk]))
+    return pages
+
+
+def _met(texts: Iterable[str]) -> set[str]:
+    return {found for text in texts for found in re.findall(rf"{WORD}\d{{3}}", text)}
+
+
+def test_a_test_for_learning_shows_what_was_checked_and_nothing_else(
+    cast: Cast, client: Client, contents: Contents
+) -> None:
+    attempt = _begun(cast, _edition(contents, review="learn", asks_confidence=True))
+    told = [*_everything_of(client, attempt).values(), *_saved(client, attempt)]
+    for position in range(1, 9):  # unanswered, or not to be counted: nothing is checked yet
+        address = reverse("quizzes:save", args=[attempt.pk, position])
+        told.append(_text_of(client.post(address, {f"q{position}-sequence": "x", "check": "1"})))
+    assert [text for text in told if SECRET.search(text)] == []
+    chosen = Answer.objects.get(attempt=attempt, question__type="single")
+    name = f"q{chosen.position}"
+    sent = {**right(answers(attempt)[chosen.position - 1]), f"{name}-sequence": chosen.sequence}
+    address = reverse("quizzes:save", args=[attempt.pk, chosen.position])
+    assert client.post(address, {**sent, "check": "1"}).status_code == 302
+    pages = _everything_of(client, attempt)
+    own = pages.pop(reverse("quizzes:question", args=[attempt.pk, chosen.position]))
+    assert _met([own]) == _met([str(chosen.question.texts.get(language="en").content)])
+    assert [page for page, text in pages.items() if SECRET.search(text)] == []
+
+
+def test_an_exam_shows_nothing_while_an_attempt_is_left(
+    cast: Cast, client: Client, contents: Contents
+) -> None:
+    attempt = _begun(cast, _edition(contents, attempts=2, review="exam"))
+    told = [*_everything_of(client, attempt).values(), *_saved(client, attempt)]
+    client.post(reverse("quizzes:submit", args=[attempt.pk]))
+    told += crawl(client, "/", reverse("quizzes:result", args=[attempt.pk])).values()
+    address = reverse("quizzes:save", args=[attempt.pk, 1])
+    late = client.post(address, {"q1": "x"}, headers={"accept": "application/json"})
+    assert late.status_code == 410
+    told += [_text_of(late), _text_of(client.post(address, {"q1": "x"}))]
+    work_off()
+    told += [sent.message().as_string() for sent in mail.outbox]
+    assert [text for text in told if SECRET.search(text)] == []
+
+
+def test_pages_that_hold_keys_do_not_exist_for_a_trainee(
+    cast: Cast, client: Client, attempt: Attempt
+) -> None:
+    course = attempt.enrolment.course_id
+    question = attempt.answers.earliest("pk").question
+    addresses = {
+        "statistics": [],
+        "statistics_test": [course, TEST_KEY],
+        "statistics_units": [course, TEST_KEY],
+        "statistics_question": [course, TEST_KEY, question.key],
+        "statistics_answers": [course, TEST_KEY],
+        "quizzes_question_changelist": [],
+        "quizzes_question_change": [question.pk],
+        "quizzes_question_preview": [question.pk],
+        "quizzes_attempt_change": [attempt.pk],
+    }
+    for name, arguments in addresses.items():
+        for method in (client.get, client.post):
+            refused = method(reverse(f"admin:{name}", args=arguments))
+            assert refused.status_code in {404, 405}, name
+            assert not SECRET.search(_text_of(refused)), name

@@ -307,6 +307,19 @@ def test_an_old_period_issued_late_does_not_come_out_on_top(
     assert queries.certificates_without_completion() == []
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_of_two_periods_completed_at_the_same_instant_one_certificate_is_current(
+    completion: Completion, cast: Cast, is_turned: bool
+) -> None:
+    both = [completion, complete(cast.alice, completion.edition, now=completion.completed_at)]
+    assert both[0].completed_at == both[1].completed_at
+    for one in reversed(both) if is_turned else both:
+        issued(one)
+    [current] = Certificate.objects.exclude(events__kind="superseded")
+    assert current.completion == max(both, key=lambda one: one.pk)
+    assert Certificate.objects.count() == 2
+
+
 # ------------------------------------------------------------------ revoke, restore, rebuild
 def test_revoking_and_restoring_are_events_with_a_reason(
     completion: Completion, cast: Cast

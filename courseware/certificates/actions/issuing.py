@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import translation
@@ -99,6 +100,8 @@ def _require_printable(completion: Completion) -> None:
 
 def _write_rows(completion: Completion, now: datetime) -> Certificate:
     person = completion.enrolment.person
+    # Two periods that are certified at the same moment would not see each other.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     older = _current_before(completion)
     certificate = Certificate(
         completion=completion,
@@ -134,26 +137,41 @@ def _happened(
     )
 
 
+def _of_the_same(completion: Completion) -> QuerySet[Certificate]:
+    """The person's certificates of this course."""
+    return Certificate.objects.filter(
+        completion__enrolment__person=completion.enrolment.person_id,
+        completion__enrolment__course=completion.enrolment.course_id,
+    )
+
+
 def _current_before(completion: Completion) -> Certificate | None:
-    """The person's certificate of this course that the new one takes over from."""
+    """The one that the new one takes over from. Of two completions at the same instant the one
+    with the lower number counts as the earlier, or both certificates would stay current.
+    """
+    at = completion.completed_at
     return (
-        Certificate.objects.filter(
-            completion__enrolment__person=completion.enrolment.person_id,
-            completion__enrolment__course=completion.enrolment.course_id,
-            completion__completed_at__lt=completion.completed_at,
+        _of_the_same(completion)
+        .filter(
+            Q(completion__completed_at__lt=at)
+            | Q(completion__completed_at=at, completion__pk__lt=completion.pk)
         )
         .exclude(events__kind=CertificateEvent.Kind.SUPERSEDED)
-        .order_by("-completion__completed_at")
+        .order_by("-completion__completed_at", "-completion__pk")
         .first()
     )
 
 
 def _has_later(completion: Completion) -> bool:
-    return Certificate.objects.filter(
-        completion__enrolment__person=completion.enrolment.person_id,
-        completion__enrolment__course=completion.enrolment.course_id,
-        completion__completed_at__gt=completion.completed_at,
-    ).exists()
+    at = completion.completed_at
+    return (
+        _of_the_same(completion)
+        .filter(
+            Q(completion__completed_at__gt=at)
+            | Q(completion__completed_at=at, completion__pk__gt=completion.pk)
+        )
+        .exists()
+    )
 
 
 def _next_serial(course_key: str, now: datetime) -> str:
