@@ -27,6 +27,16 @@ PERMISSION = "use admin"
 #: groups. What is needed of them has a door of ours; the tables themselves are nobody's to browse.
 _OF_LIBRARIES = frozenset({"account", "auth", "mfa", "usersessions"})
 
+#: Words of Django's own lists and forms that its catalogues lack in a language of ours. They stand
+#: here to be collected; ours are read before Django's.
+WORDS_OF_DJANGO = (
+    _("- Select an option -"),
+    _("Run"),
+    _("Search %(name)s"),
+    _("Pagination %(name)s"),
+    _("Filter by %(field_name)s"),
+)
+
 
 def _may_open(owner: object, request: HttpRequest) -> bool:
     """Whether the role has anything to do with the list that a view belongs to."""

@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.queries import (
@@ -97,12 +97,12 @@ class FilterForm(forms.Form):
             field.widget.attrs["aria-label"] = field.label
         self._choose(
             "unit",
-            _g("all your units") if len(scope.tops) > 1 else "",
+            gettext("all your units") if len(scope.tops) > 1 else "",
             unit_choices(scope.units),
         )
-        self.fields["unit_words"].widget.attrs["placeholder"] = _g("all your units")
-        self._choose("course", _g("all courses"), [(one.slug, one.label) for one in courses])
-        self._choose("state", _g("any state"), [(one.value, STATES[one][2]) for one in State])
+        self.fields["unit_words"].widget.attrs["placeholder"] = gettext("all your units")
+        self._choose("course", gettext("all courses"), [(one.slug, one.label) for one in courses])
+        self._choose("state", gettext("any state"), [(one.value, STATES[one][2]) for one in State])
 
     def _choose(self, name: str, everything: str, choices: list[Any]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
@@ -127,7 +127,7 @@ class FilterForm(forms.Form):
         found = units_called(self._scope.units, words)
         if problem := what_is_unclear(found):
             self.unit_matches = found[:MOST_MATCHES]
-            self.add_error("unit_words", f"{problem} {_g('Until then all your units are shown.')}")
+            self.add_error("unit_words", f"{problem} {gettext('Until then all your units are shown.')}")
         else:
             self.chosen_unit = found[0]
 
@@ -174,8 +174,8 @@ class TrailForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         for name, everything, words in (
-            ("verb", _g("anything"), VERBS),
-            ("type", _g("anything"), SUBJECTS),
+            ("verb", gettext("anything"), VERBS),
+            ("type", gettext("anything"), SUBJECTS),
         ):
             field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [("", everything), *words.items()]

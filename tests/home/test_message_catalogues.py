@@ -1,8 +1,10 @@
 """The message catalogues: collected, whole, and with every placeholder in its place."""
 
+import ast
 import shutil
 from pathlib import Path
 
+import django
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as configured
@@ -76,6 +78,43 @@ def test_every_language_of_the_product_has_a_catalogue_and_formats() -> None:
 def test_no_message_of_the_product_is_left_in_english(code: str) -> None:
     """English is the language of the source: its own catalogue stays empty."""
     assert list(faults_of(LOCALE / code / "LC_MESSAGES" / "django.po")) == []
+
+
+#: What Django's admin says on pages that ours does not have: nothing is deleted in it, its sign-out
+#: is ours, and no list of apps can be asked for by name.
+_ON_NO_PAGE = ("Deleting ", "Are you sure ", "Logout", "The app ", "…and ", "No %s matches", "“%(")
+
+
+@pytest.mark.parametrize("code", [code for code, _name in configured.LANGUAGES if code != "en"])
+@pytest.mark.parametrize("catalogue", ["contrib/admin/locale", "conf/locale"])
+def test_what_django_says_is_not_left_in_english_either(catalogue: str, code: str) -> None:
+    """Its catalogues follow later than its words; `WORDS_OF_DJANGO` has what they lack."""
+    theirs = Path(django.__file__).parent / catalogue
+    ours = pofile(str(LOCALE / code / "LC_MESSAGES" / "django.po"))
+    said = pofile(str(theirs / code / "LC_MESSAGES" / "django.po"))
+    known = {entry.msgid for entry in (*said.translated_entries(), *ours.translated_entries())}
+    words = {entry.msgid for entry in pofile(str(theirs / "en" / "LC_MESSAGES" / "django.po"))}
+    missing = words - known - {", ", "Pagination %(name)s entries"}
+    assert [one for one in sorted(missing) if not one.startswith(_ON_NO_PAGE)] == []
+
+
+def test_no_string_hides_behind_another_name_for_gettext() -> None:
+    """xgettext knows `_` and the functions by their own names; others it passes by."""
+    files = [
+        path
+        for folder in ("courseware", "lessons", "quizzes")
+        for path in (configured.BASE_DIR / folder).rglob("*.py")
+    ]
+    assert len(files) > 100
+    hidden = [
+        f"{path.name}: {alias.name} as {alias.asname}"
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in {None, "_"}
+    ]
+    assert hidden == []
 
 
 # ------------------------------------------------------------------ the command
