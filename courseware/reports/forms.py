@@ -127,7 +127,9 @@ class FilterForm(forms.Form):
         found = units_called(self._scope.units, words)
         if problem := what_is_unclear(found):
             self.unit_matches = found[:MOST_MATCHES]
-            self.add_error("unit_words", f"{problem} {gettext('Until then all your units are shown.')}")
+            self.add_error(
+                "unit_words", f"{problem} {gettext('Until then all your units are shown.')}"
+            )
         else:
             self.chosen_unit = found[0]
 
