@@ -293,7 +293,7 @@ ADMIN: dict[str, Row] = {
     **_read("quizzes_attempt", "ingrid", "adam"),
     **_read("quizzes_talk", "ingrid", "adam", add=staff("ingrid", "adam")),
     **_read("quizzes_override", "ingrid", "adam", add=staff("ingrid", "adam")),
-    "admin:quizzes_override_take_back": staff("ingrid", "adam", post=302),
+    "admin:quizzes_override_take_back": staff("ingrid", "adam", post="/admin/quizzes/override/"),
     # a wrong question: instructors propose, reviewers and administrators decide, nobody their own
     "admin:quizzes_erratum_changelist": _looked_at(*IN_ADMIN),
     "admin:quizzes_errata_one": _looked_at(*IN_ADMIN),

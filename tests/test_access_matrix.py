@@ -6,11 +6,12 @@ looks the same for an id that does not exist.
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
@@ -22,7 +23,7 @@ from django.utils import timezone
 
 from courseware.jobs.models import Heartbeat
 from lessons.models import Media
-from quizzes.actions import grant_attempt
+from quizzes.actions import Exempted, decide_override, grant_attempt
 from quizzes.models import Answer
 from tests.access_matrix import EVERYBODY, MATRIX, SIGN_IN, VISITOR, Outcome
 from tests.cast import Cast
@@ -87,6 +88,7 @@ class Addresses:
         for name, rest in (("questions", []), ("propose", ["T-Q1"])):
             known, unknown = [course, TEST_KEY, *rest], [nothing, TEST_KEY, *rest]
             self._arguments[f"admin:quizzes_errata_{name}"] = (known, unknown)
+        self._arguments["admin:quizzes_override_take_back"] = ([_exception(shown, cast)], [nothing])
         for name in ("all", "save_all", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
         self._arguments["training_record"] = ([cast.alice.pk], [nothing])
@@ -115,7 +117,7 @@ class Addresses:
             "pictures": (draft,),
             "picture_remove": (draft, shown.draft.pictures.earliest("pk").pk),
             "confirm": (published,),
-            **dict.fromkeys(("questions", "bring", "export"), (shown.pool.pk,)),
+            **dict.fromkeys(("questions", "questions_tag", "bring", "export"), (shown.pool.pk,)),
             "import": (shown.pool.pk, shown.brought.pk),
             "test": (shown.pool.pk, TEST_KEY),
             **dict.fromkeys(("question", "question_preview"), (shown.pool.pk, "T-Q1", "en")),
@@ -143,6 +145,22 @@ class Addresses:
         row = rows.first()
         key = row.pk if row is not None else 1
         return [key], ["987654321" if str(key).isdigit() else str(uuid4())]
+
+
+def _exception(shown: Exhibition, cast: Cast) -> UUID:
+    """One attempt more for Alice, which may be taken back."""
+    now = timezone.now()
+    override = decide_override(
+        course=shown.open_attempt.enrolment.course,
+        activity_key=TEST_KEY,
+        target=shown.open_attempt.enrolment,
+        exempted=Exempted(extra_attempts=1),
+        reason="On sick leave.",
+        ends_on=now.date() + timedelta(days=9),
+        by=cast.ingrid,
+        now=now,
+    )
+    return override.pk
 
 
 class Person:

@@ -398,7 +398,7 @@ def test_pages_that_hold_keys_do_not_exist_for_a_trainee(
 ) -> None:
     course = attempt.enrolment.course_id
     question = attempt.answers.earliest("pk").question
-    addresses = {
+    addresses: dict[str, list[Any]] = {
         "statistics": [],
         "statistics_test": [course, TEST_KEY],
         "statistics_units": [course, TEST_KEY],
