@@ -44,6 +44,7 @@ def no_control_characters(value: str) -> None:
         raise ValidationError(_("Remove line breaks and control characters."))
 
 
+WITHOUT_LOGIN = "without login"
 SECOND_EMAIL = _("Another person has this e-mail address already.")
 SECOND_NUMBER = _("Another person has this service number already.")
 
@@ -158,7 +159,9 @@ class User(AbstractBaseUser):
         super().clean()
         self.normalise()
         if not self.email and not self.service_number:
-            raise ValidationError(_("Give an e-mail address or a service number."))
+            raise ValidationError(
+                _("Give an e-mail address or a service number."), code=WITHOUT_LOGIN
+            )
         try:  # Django's own rule lets U+2028 and what turns the reading direction through
             no_control_characters(self.email or "")
         except ValidationError as error:

@@ -82,6 +82,16 @@ def test_a_person_is_entered_without_a_password(cast: Cast, admin_page: Client) 
     assert event.actor_id == cast.adam.pk
 
 
+def test_a_refused_address_is_not_called_missing(admin_page: Client) -> None:
+    names = {"given_name": "Bo", "family_name": "N"}
+    missing = "Give an e-mail address or a service number."
+    page = admin_page.post(f"{PEOPLE}add/", {**names, "email": "b@example.org\nBcc: x"})
+    assert "Enter a valid email address." in page.content.decode()
+    assert missing not in page.content.decode()
+    assert missing in admin_page.post(f"{PEOPLE}add/", names).content.decode()
+    assert not User.objects.filter(given_name="Bo").exists()
+
+
 def test_a_name_with_a_line_break_is_refused(admin_page: Client) -> None:
     response = admin_page.post(
         f"{PEOPLE}add/",

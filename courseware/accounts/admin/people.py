@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
@@ -25,6 +25,7 @@ from courseware.accounts.forms import zone_choices
 from courseware.accounts.models import (
     SECOND_EMAIL,
     SECOND_NUMBER,
+    WITHOUT_LOGIN,
     Posting,
     RoleGrant,
     User,
@@ -51,6 +52,14 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "language",
             "time_zone",
         ]
+
+    def _post_clean(self) -> None:
+        """An address that was given and refused was given: its own message is enough."""
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        if self.errors.keys() & {"email", "service_number"}:
+            general = self.errors.get(NON_FIELD_ERRORS)
+            if general and all(one.code == WITHOUT_LOGIN for one in general.as_data()):
+                del self.errors[NON_FIELD_ERRORS]
 
     def clean_language(self) -> str:
         return self.cleaned_data["language"] or settings.LANGUAGE_CODE
