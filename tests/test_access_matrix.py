@@ -72,7 +72,6 @@ class Addresses:
             "quizzes:save": ([attempt, answered.position], [nothing, 1]),
             "quizzes:result": ([shown.passed_attempt.pk], [nothing]),
             "admin:app_list": (["quizzes"], ["jobs"]),
-            "admin:quizzes_question_preview": ([shown.question.pk], [987654321]),
             "admin:view_on_site": (["1", "1"], ["1", "2"]),
         }
         self._of_authoring(shown)

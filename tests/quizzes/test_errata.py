@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from courseware.accounts.actions import grant_role
 from courseware.audit.models import AuditEvent
+from courseware.core import failpoints
 from courseware.courses.actions import publish_edition
 from courseware.courses.models import Edition, EditionLanguage
 from courseware.enrolments.models import Completion
 from courseware.health.invariants import findings
 from courseware.jobs.models import Job, Message
 from quizzes import actions
+from quizzes.actions import regrading
 from quizzes.engine.content import ContentError
 from quizzes.models import Answer, Attempt, Erratum, Regrade
 from quizzes.queries.regrading import impact, to_be_decided
@@ -319,6 +321,42 @@ def test_a_job_that_was_ended_goes_on_where_it_was(cast: Cast) -> None:
     assert [result(sat) for sat in sats] == [(Fraction(3, 4), True)] * 3
     events = AuditEvent.objects.filter(verb="attempt.regraded")
     assert Regrade.objects.count() == events.count() == Completion.objects.count() == 3
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_killed_between_two_attempts_or_in_the_middle_of_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    edition = four()
+    for name in ("Ann", "Ben", "Cid"):
+        sat_four(edition, name, wrong=("T-Q1", "T-Q2"))
+    erratum = decided(cast, proposed(cast, edition, "T-Q1", "credit"))
+    calls: list[object] = []
+
+    def kill(*args: object, **_named: object) -> None:
+        calls.extend(args or [1])
+        if len(calls) == 2:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        # The mail is the last thing of an attempt's transaction; the point comes after it.
+        patched.setattr(regrading if inside else failpoints, _POINT[inside], kill)
+        with pytest.raises(Killed):
+            actions.apply_erratum(erratum=erratum, now=lambda: LATER)
+    done = 1 if inside else 2
+    assert Regrade.objects.count() == Completion.objects.count() == done
+    assert AuditEvent.objects.filter(verb="attempt.regraded").count() == done
+    applied(erratum)
+    assert Regrade.objects.count() == Completion.objects.count() == 3
+    assert AuditEvent.objects.filter(verb="attempt.regraded").count() == 3
+    assert [f for f in findings(LATER) if f.invariant in {"I6", "I8", "I12"}] == []
+
+
+_POINT = {True: "post_remarked", False: "hit"}
 
 
 def test_the_database_lets_nobody_reword_a_decision(cast: Cast) -> None:
