@@ -119,7 +119,6 @@ class Addresses:
             "confirm": (published,),
             **dict.fromkeys(("questions", "questions_tag", "bring", "export"), (shown.pool.pk,)),
             "import": (shown.pool.pk, shown.brought.pk),
-            "questions_tag": (shown.pool.pk,),
             "test": (shown.pool.pk, TEST_KEY),
             **dict.fromkeys(("question", "question_preview"), (shown.pool.pk, "T-Q1", "en")),
             **dict.fromkeys(
