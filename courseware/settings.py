@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "courseware.accounts.middleware.SessionLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "courseware.accounts.middleware.GateMiddleware",
     "courseware.accounts.middleware.SecondFactorMiddleware",
     "courseware.accounts.middleware.NewPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -2,7 +2,9 @@
 exist.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -37,6 +39,14 @@ def own_attempt(user: User, attempt_id: UUID) -> Attempt:
     if attempt is None:
         raise Http404
     return attempt
+
+
+def may_wait(values: Mapping[str, Any]) -> bool:
+    """Whether answers sent by somebody signed out are kept until the sign-in: only those of an
+    attempt that is open. Who may save them is asked then.
+    """
+    open_ones = Attempt.objects.filter(pk=values["attempt_id"], state=Attempt.State.OPEN)
+    return open_ones.exists()
 
 
 def own_answer(user: User, attempt_id: UUID, position: int) -> Answer:

@@ -3,6 +3,7 @@
 Refusal        too many tries (429) and a busy sign-in (503) say when to come back
 Preferences    the person's language and time zone; no cache keeps their pages
 SessionLimit   12 hours absolute; one idle hour for staff, 15 minutes on a shared computer
+Gate           signed-out visitors are sent to the sign-in; an answer they sent waits for them
 SecondFactor   staff show a second step, or set one up first (not in demo mode)
 NewPassword    a password that was enough only beside a second step is replaced once that is gone
 
@@ -13,11 +14,14 @@ nothing: `access` reads the grants again wherever a permission is used.
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,6 +36,7 @@ from courseware.accounts.models import User
 from courseware.accounts.passwords import NEW_PASSWORD_DUE
 from courseware.accounts.roles import STAFF_ROLES
 from courseware.accounts.second_factor import has_second_factor, shown_in_session
+from courseware.core.kept_posts import keep
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -141,6 +146,20 @@ class SessionLimitMiddleware:
             return True
         limit = self._idle_limit(request)
         return bool(limit) and now - request.session.get(SEEN_AT, now) >= limit
+
+
+class GateMiddleware(LoginRequiredMiddleware):
+    """Turns signed-out visitors to the sign-in; what they sent may wait for them."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        turned_away = super().process_view(request, view_func, view_args, view_kwargs)
+        if turned_away is not None and keep(request, view_func, view_kwargs):
+            messages.info(
+                request, _("What you sent is kept. Sign in again, and it is saved at once.")
+            )
+        return turned_away
 
 
 class SecondFactorMiddleware:

@@ -1,8 +1,8 @@
 """Every page a signed-out visitor may open, by the name of its address.
 
-LoginRequiredMiddleware closes everything else. A view opens itself with `login_not_required`;
-a test compares that with this list for every address of the product, so that nothing opens by
-accident.
+The gate (accounts.middleware) closes everything else. A view opens itself with
+`login_not_required`; a test compares that with this list for every address of the product, so
+that nothing opens by accident.
 """
 
 PUBLIC = frozenset(

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
+from courseware.core.kept_posts import kept_while_signed_out
 from quizzes import actions, queries
-from quizzes.access import own_answer, own_attempt
+from quizzes.access import may_wait, own_answer, own_attempt
 from quizzes.engine.contract import is_empty
 from quizzes.engine.responses import ResponseError
 from quizzes.engine.saying import in_words
@@ -36,6 +37,7 @@ _DIGITS_OF_A_SECOND = 10
 _CONFIDENCE = {"1": 1, "2": 2, "3": 3}
 
 
+@kept_while_signed_out(may_wait)
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     """Keep the answer to one question. A GET, after signing in again, leads to the question."""
@@ -233,6 +235,7 @@ def conflict_page(
     return render(request, "quizzes/conflict.html", {"attempt": attempt, "rows": rows}, status=409)
 
 
+@kept_while_signed_out(may_wait)
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_all(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """Keep every answer of the page that shows all questions."""

@@ -20,7 +20,7 @@ def _every_address(resolver: Any, prefix: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _names() -> tuple[set[str], set[str]]:
-    """Names of (open, closed) addresses as LoginRequiredMiddleware sees them."""
+    """Names of (open, closed) addresses as the gate sees them."""
     opened: set[str] = set()
     closed: set[str] = set()
     for name, view in _every_address(get_resolver()):

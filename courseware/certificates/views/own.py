@@ -92,5 +92,5 @@ def _file(stored: str, shown: str, content_type: str, *, is_download: bool) -> F
 
 
 def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware let nobody else through
+    assert isinstance(request.user, User)  # the gate let nobody else through
     return request.user

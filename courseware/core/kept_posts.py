@@ -1,0 +1,71 @@
+"""A form that was sent after its session had ended is not lost: it waits for its sender.
+
+    @kept_while_signed_out(wanted)       a view that takes such forms; `wanted` says which
+    keep(request, view, kwargs)          the gate for signed-out visitors asks before it turns away
+
+The form waits in the visitor's own session, on the server, without its token; whoever signs in
+there and comes back to the address sends it again. The view checks it as it checks any other, so
+somebody else who signs in at the same station finds nothing.
+
+Owns: what is kept, and for how long. Must not: know what the form is about.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+_KEY = "kept_post"
+_LIMIT = 32_000  # characters: the answers of a whole test
+_SECONDS = 3_600
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def kept_while_signed_out[**P](
+    wanted: Callable[[Mapping[str, Any]], bool],
+) -> Callable[[View[P]], View[P]]:
+    """`wanted` gets the address's values and says whether a form sent there may wait: nothing is
+    kept for an address that somebody made up.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method == "GET" and (posted := _taken(request)) is not None:
+                request.method = "POST"
+                request.POST = posted  # type: ignore[assignment]  # has a setter
+            return view(request, *args, **kwargs)
+
+        wrapped.keeps_posts = wanted  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate
+
+
+def keep(request: HttpRequest, view: Callable[..., Any], values: Mapping[str, Any]) -> bool:
+    """Let a signed-out visitor's form wait, if its view takes it. False: nothing was kept."""
+    wanted = getattr(view, "keeps_posts", None)
+    if wanted is None or request.method != "POST":
+        return False
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return False  # a script keeps what it sends until it is told that it was saved
+    posted = request.POST.copy()
+    posted.pop("csrfmiddlewaretoken", None)
+    body = posted.urlencode()
+    if len(body) > _LIMIT or not wanted(values):
+        return False
+    request.session[_KEY] = {"path": request.path, "body": body, "at": int(time.time())}
+    return True
+
+
+def _taken(request: HttpRequest) -> QueryDict | None:
+    kept = request.session.get(_KEY)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[_KEY]
+    if time.time() - kept["at"] > _SECONDS:
+        return None
+    return QueryDict(kept["body"])
