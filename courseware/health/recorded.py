@@ -31,7 +31,7 @@ from courseware.core.ids import made_at
 from courseware.courses.models import Course, Edition, EditionLanguage
 from courseware.enrolments.models import Completion, DateChange, Enrolment
 from courseware.health import freezing
-from quizzes.models import Attempt, Erratum, Regrade, Talk
+from quizzes.models import Attempt, Erratum, Override, Regrade, Talk
 
 #: The trail's own tables; the others' triggers are nobody's invariant but everybody's condition.
 TABLES = "audit_"
@@ -122,7 +122,12 @@ FACTS: tuple[Fact, ...] = (
         lambda: Enrolment.objects.filter(withdrawn_at__isnull=False),
     ),
     Fact("attempt.started", "attempt", Attempt.objects.all),
-    Fact("attempt.submitted", "attempt", lambda: Attempt.objects.exclude(state=Attempt.State.OPEN)),
+    Fact(
+        "attempt.submitted",
+        "attempt",
+        lambda: Attempt.objects.filter(state__in=[Attempt.State.SUBMITTED, Attempt.State.GRADED]),
+    ),
+    Fact("attempt.voided", "attempt", lambda: Attempt.objects.filter(state=Attempt.State.VOID)),
     Fact("attempt.graded", "attempt", lambda: Attempt.objects.filter(state=Attempt.State.GRADED)),
     Fact("attempt.regraded", "attempt", Regrade.objects.all, column="attempt_id"),
     Fact("erratum.proposed", "erratum", Erratum.objects.all),
@@ -136,7 +141,24 @@ FACTS: tuple[Fact, ...] = (
         "erratum",
         lambda: Erratum.objects.filter(state=Erratum.State.DROPPED),
     ),
-    Fact("attempt.granted", "enrolment", Talk.objects.all, column="enrolment_id"),
+    Fact(
+        "attempt.granted",
+        "enrolment",
+        lambda: Talk.objects.filter(is_granted=True),
+        column="enrolment_id",
+    ),
+    Fact(
+        "talk.noted",
+        "enrolment",
+        lambda: Talk.objects.filter(is_granted=False),
+        column="enrolment_id",
+    ),
+    Fact("exception.decided", "exception", Override.objects.all),
+    Fact(
+        "exception.taken_back",
+        "exception",
+        lambda: Override.objects.filter(taken_back_at__isnull=False),
+    ),
     Fact("completion.recorded", "completion", Completion.objects.all),
     Fact("certificate.signed", "certificate", lambda: Certificate.objects.exclude(pdf_file="")),
     *(_certificate_fact(kind) for kind in CertificateEvent.Kind),

@@ -213,7 +213,7 @@ def _is_sitting(progress: ActivityProgress) -> bool:
 
 def _note(progress: ActivityProgress, override: Override, *, by: User, now: datetime) -> None:
     record(
-        verb="attempt.granted",
+        verb="attempt.reopened",
         subject=("enrolment", progress.enrolment_id),
         by=by.pk,
         now=now,

@@ -31,10 +31,13 @@ def _without_second_factor(settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
+ASKS = {"asks_confidence": True}
+
+
 @pytest.fixture
 def sat(cast: Cast) -> Sitting:
     """One attempt that is marked, with a formula typed into a short answer; one that is open."""
-    sitting = sit("Zoe", slug="raw", types=("short", "single"), rules={"asks_confidence": True})
+    sitting = sit("Zoe", slug="raw", types=("short", "single"), per_objective=2, rules=ASKS)
     attempt = begin(sitting)
     answer_all(attempt)
     for answer in answers(attempt):

@@ -1,6 +1,7 @@
 """Waiting between attempts, what becomes of an attempt whose time is over, exceptions."""
 
 from datetime import date, timedelta
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.urls import reverse
 
 from courseware.accounts.actions import post_person
 from courseware.accounts.models import Unit, User
+from courseware.audit.actions import seal_events
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Enrolment
+from courseware.health import recorded
 from quizzes import actions, queries
 from quizzes.actions import Exempted
 from quizzes.engine.content import ContentError
@@ -307,6 +310,29 @@ def test_only_who_may_grant_attempts_decides(cast: Cast) -> None:
             by=cast.carol,
             now=NOW,
         )
+
+
+def test_the_trail_knows_of_all_of_it(cast: Cast) -> None:
+    """Void attempts, noted talks and exceptions leave nothing that trail and tables differ on."""
+    voided = sit("Nora", attempts=1, time_limit_minutes=45, rules={"time_out": "void"})
+    actions.close_if_over(attempt=begin(voided), now=LATER)
+    grant = partial(
+        actions.grant_attempt,
+        enrolment=voided.enrolment,
+        activity_key=TEST_KEY,
+        by=cast.ingrid,
+        reason="R",
+        now=LATER,
+    )
+    grant(is_granted=False)
+    override = decide(cast, voided, extra_attempts=1, now=LATER)
+    assert AuditEvent.objects.filter(verb="attempt.reopened").count() == 1
+    actions.take_back_override(override=override, by=cast.ingrid, now=LATER)
+    grant()
+    seal_events(now=LATER, limit=10_000, from_the_beginning=True)
+    assert list(recorded.findings(LATER)) == []
+    Override.objects.all().delete()
+    assert [message for _row, message in recorded.findings(LATER)]
 
 
 # ------------------------------------------------------------------ the pages of staff
