@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +33,7 @@ else:
     UnitChoice = forms.ModelChoiceField
 
 _NOTHING = _("Empty: as the test has it.")
+_ZONE = _("A day and a time of day, in your time zone. Empty: as the test has it.")
 _LIMITS = ("time_limit_minutes", "window_days", "opens_at", "closes_at")
 
 
@@ -71,6 +71,16 @@ class TalkForm(Form):
         fields = ["reason"]
 
 
+def _moment() -> forms.SplitDateTimeWidget:
+    """The browser's own fields for a day and a time of day."""
+    return forms.SplitDateTimeWidget(
+        date_attrs={"type": "date", "aria-label": _("Day")},
+        time_attrs={"type": "time", "aria-label": _("Time of day")},
+        date_format="%Y-%m-%d",
+        time_format="%H:%M",
+    )
+
+
 class OverrideForm(OverrideModelForm):
     """An exception for one person or one unit. `reader` decides; `decided` is what came of it."""
 
@@ -99,16 +109,18 @@ class OverrideForm(OverrideModelForm):
         label=_("Days until an attempt closes"), required=False, min_value=1, help_text=_NOTHING
     )
     opens_at = forms.SplitDateTimeField(
-        label=_("Not before"), required=False, widget=AdminSplitDateTime()
+        label=_("Not before"), required=False, widget=_moment(), help_text=_ZONE
     )
     closes_at = forms.SplitDateTimeField(
-        label=_("Closes at"), required=False, widget=AdminSplitDateTime()
+        label=_("Closes at"), required=False, widget=_moment(), help_text=_ZONE
     )
     skips_cooldown = forms.BooleanField(label=_("No waiting between attempts"), required=False)
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2_000
     )
-    ends_on = forms.DateField(label=_("Counts until"), widget=AdminDateWidget())
+    ends_on = forms.DateField(
+        label=_("Counts until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     class Meta:
         model = Override
