@@ -235,6 +235,9 @@ class Exhibition:
             ("admin: a question", f"/admin/quizzes/question/{self.question.pk}/change/"),
             ("admin: attempts", "/admin/quizzes/attempt/"),
             ("admin: a talk", "/admin/quizzes/talk/add/"),
+            ("admin: exceptions", "/admin/quizzes/override/"),
+            ("admin: an exception", "/admin/quizzes/override/add/"),
+            ("a question on trial", f"/admin/quizzes/question/{self.question.pk}/preview/"),
         ]
 
     def authoring(self) -> list[Page]:
