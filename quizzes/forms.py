@@ -73,11 +73,10 @@ class TalkForm(Form):
 
 def _moment() -> forms.SplitDateTimeWidget:
     """The browser's own fields for a day and a time of day."""
+    day: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+    time: dict[str, Any] = {"type": "time", "aria-label": _("Time of day")}
     return forms.SplitDateTimeWidget(
-        date_attrs={"type": "date", "aria-label": _("Day")},
-        time_attrs={"type": "time", "aria-label": _("Time of day")},
-        date_format="%Y-%m-%d",
-        time_format="%H:%M",
+        date_attrs=day, time_attrs=time, date_format="%Y-%m-%d", time_format="%H:%M"
     )
 
 

@@ -178,7 +178,7 @@ def test_a_test_that_begins_during_the_move_is_of_the_new_edition(
 def test_twin_without_the_lock_it_is_of_the_old_one(
     everybody: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unlocked(*, enrolment: Enrolment, progress: ActivityProgress) -> bool:
+    def unlocked(*, enrolment: Enrolment, progress: ActivityProgress, granting: int) -> bool:
         used = ActivityProgress.objects.filter(pk=progress.pk)
         return bool(used.update(attempts_used=progress.attempts_used + 1))
 
