@@ -302,8 +302,9 @@ def test_everybody_whose_result_changed_gets_one_mail_without_it(cast: Cast) -> 
     assert mail.recipient_id == ann.enrolment.person_id
     assert mail.subject == "A test of yours was marked anew"
     assert f"/attempts/{ann.attempt.pk}/result/" in mail.text
+    words = mail.text.replace(str(ann.attempt.pk), "")  # chance may write anything into an id
     for secret in ("75", "passed", "Q1"):
-        assert secret not in mail.text
+        assert secret not in words
 
 
 # ------------------------------------------------------------------ killed, repeated, compared
