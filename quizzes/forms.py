@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.models import Unit, User
 from courseware.accounts.queries import person_by_login
+from courseware.core.sentences import sentence
 from courseware.courses.models import Course
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import actions
 from quizzes.access import GRANT_ATTEMPT, tests_of
-from quizzes.engine.content import ContentError, Fault
+from quizzes.engine.content import Fault
 from quizzes.models import Erratum, Override, Talk
 from quizzes.queries.errata import Wording
 from quizzes.queries.previewing import Preview, preview
@@ -81,10 +82,13 @@ def _moment() -> forms.SplitDateTimeWidget:
 
 
 class OverrideForm(OverrideModelForm):
-    """An exception for one person or one unit. `reader` decides; `decided` is what came of it."""
+    """An exception for one person or one unit, as `reader` wants it.
+
+    `decision` of a valid form is what `actions.decide_override` takes.
+    """
 
     reader: ClassVar[User]
-    decided: Override
+    decision: dict[str, Any]
 
     test = forms.ChoiceField(label=_("Test"))
     person = forms.CharField(
@@ -141,25 +145,21 @@ class OverrideForm(OverrideModelForm):
         target = self._target(typed, slug)
         if target is None:
             return typed
-        try:
-            self.decided = actions.decide_override(
-                course=Course.objects.get(slug=slug),
-                activity_key=key,
-                target=target,
-                exempted=actions.Exempted(
-                    extra_attempts=typed["extra_attempts"] or 0,
-                    **{name: typed[name] or None for name in _LIMITS},
-                    skips_cooldown=typed["skips_cooldown"],
-                ),
-                reason=typed["reason"],
-                ends_on=typed["ends_on"],
-                by=self.reader,
-                now=timezone.now(),
-            )
-        except ContentError as error:
-            for fault in error.faults:
-                words = gettext(fault.message) % fault.params if fault.params else None
-                self.add_error(fault.path or None, words or gettext(fault.message))
+        said = {
+            "exempted": actions.Exempted(
+                extra_attempts=typed["extra_attempts"] or 0,
+                **{name: typed[name] or None for name in _LIMITS},
+                skips_cooldown=typed["skips_cooldown"],
+            ),
+            "reason": typed["reason"],
+            "ends_on": typed["ends_on"],
+            "by": self.reader,
+            "now": timezone.now(),
+        }
+        for fault in actions.faults_of_override(**said):
+            self.add_error(fault.path or None, sentence(fault.message, fault.params))
+        course = Course.objects.get(slug=slug)
+        self.decision = {"course": course, "activity_key": key, "target": target, **said}
         return typed
 
     def _target(self, typed: dict[str, Any], slug: str) -> Enrolment | Unit | None:
@@ -270,7 +270,7 @@ class ProposeForm(forms.Form):
         error = self._previews[content_hash].problem
         if error is None:
             return self._problems.get(content_hash, "")
-        return gettext(error.message) % error.params if error.params else gettext(error.message)
+        return sentence(error.message, error.params)
 
 
 class DecideForm(forms.Form):

@@ -237,7 +237,7 @@ class _Writer:
             time_limit_minutes=test.time_limit_minutes,
             quotas=dict(test.quotas),
             caps={str(name): cap for name, cap in test.caps.items()},
-            **test.further_rules,
+            **test.later_rules,
         )
         contents = {
             language: {one.envelope.key: one.content for one in each.questions}

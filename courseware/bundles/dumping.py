@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from courseware.bundles.folder import Folder, Kind, LessonSource, Picture, QuestionSource, Unit
 from courseware.bundles.layout import Layout, layout_for, own_figures
-from courseware.bundles.schema.files import FURTHER_RULES, CourseFile, SourceFile, TermFile
+from courseware.bundles.schema.files import CourseFile, SourceFile, TermFile
 from courseware.bundles.schema.translation import CourseWords
 from courseware.bundles.translations import worded_course
 from courseware.courses.models import Edition, EditionLanguage, GlossaryTerm, Source
@@ -22,6 +22,7 @@ from courseware.courses.queries import languages_of
 from lessons.dialect.frontmatter import FrontMatter
 from lessons.models import LessonText, Media
 from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.engine.testrules import LATER_RULES
 from quizzes.models import Question, QuestionText, Quiz
 
 
@@ -204,7 +205,7 @@ def _test(quiz: Quiz, words: EditionLanguage) -> dict[str, Any]:
         "time_limit_minutes": quiz.time_limit_minutes,
         "quotas": quiz.quotas,
         "caps": quiz.caps,
-        **{name: getattr(quiz, name) for name in FURTHER_RULES},
+        **{name: getattr(quiz, name) for name in LATER_RULES},
     }
 
 

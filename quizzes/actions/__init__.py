@@ -38,6 +38,7 @@ from quizzes.actions.errata import (
 from quizzes.actions.exceptions import (
     Exempted,
     decide_override,
+    faults_of_override,
     settle_overrides,
     take_back_override,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "duplicate_question",
     "export_answers",
     "faults_of",
+    "faults_of_override",
     "finish_attempt",
     "grade",
     "grant_attempt",

@@ -10,7 +10,6 @@ the words of every other language along. A published edition is frozen by the da
 Owns: these rules. Must not: know who may edit; authoring asks that, and writes the audit event.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +23,7 @@ from quizzes.actions.bank import add_question, put_envelope, stored_content
 from quizzes.engine import registry
 from quizzes.engine.carrying import Origins, carried, places_before
 from quizzes.engine.content import ContentError, Fault
-from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.engine.envelope import QuestionEnvelope, is_tag
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.translation import question_mark, translated, words_of
 from quizzes.engine.writing import faults_of_writing
@@ -42,7 +41,6 @@ class Stale(Exception):
         super().__init__("The question was changed in between.")
 
 
-_TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_TAG = 60
 
 
@@ -52,7 +50,7 @@ def tag_questions(*, edition: Edition, keys: Sequence[str], tag: str, is_on: boo
 
     Raises ContentError for what is no tag.
     """
-    if not _TAG.fullmatch(tag) or len(tag) > _LONGEST_TAG:
+    if not is_tag(tag) or len(tag) > _LONGEST_TAG:
         message = gettext_noop("Write one tag: small letters, digits and hyphens.")
         raise ContentError([Fault("tag", message)])
     rows = Question.objects.select_for_update().filter(

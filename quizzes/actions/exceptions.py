@@ -24,7 +24,7 @@ from quizzes.access import may_grant_attempt
 from quizzes.actions.settings import MAX_ATTEMPTS, MAX_DAYS, MAX_MINUTES
 from quizzes.engine.content import ContentError, Fault
 from quizzes.engine.messages import gettext_noop
-from quizzes.models import Attempt, Override, Quiz
+from quizzes.models import Override, Quiz
 
 _WAITING = ActivityProgress.State.EXHAUSTED
 _BETWEEN = gettext_noop("Must be a whole number from %(least)s to %(most)s.")
@@ -60,6 +60,18 @@ class Exempted:
             yield Fault("opens_at", gettext_noop("It must open before it closes."))
 
 
+def faults_of_override(
+    *, exempted: Exempted, reason: str, ends_on: date, by: User, now: datetime
+) -> list[Fault]:
+    """Everything that must be put right before an exception can be decided. Writes nothing."""
+    faults = [*exempted.faults(now=now)]
+    if not reason.strip():
+        faults.append(Fault("reason", gettext_noop("An exception needs a reason.")))
+    if ends_on < queries.day_of(by, now):
+        faults.append(Fault("ends_on", gettext_noop("This day has passed.")))
+    return faults
+
+
 @transaction.atomic
 def decide_override(
     *,
@@ -79,11 +91,7 @@ def decide_override(
     """
     if not may_grant_attempt(by, course.slug):
         raise PermissionDenied
-    faults = [*exempted.faults(now=now)]
-    if not reason.strip():
-        faults.append(Fault("reason", gettext_noop("An exception needs a reason.")))
-    if ends_on < queries.day_of(by, now):
-        faults.append(Fault("ends_on", gettext_noop("This day has passed.")))
+    faults = faults_of_override(exempted=exempted, reason=reason, ends_on=ends_on, by=by, now=now)
     if faults:
         raise ContentError(faults)
     whom = {"enrolment": target} if isinstance(target, Enrolment) else {"unit": target}
@@ -160,7 +168,9 @@ def _settle(override: Override, *, now: datetime) -> bool:
         return False
     if override.extra_attempts:
         for progress in _reached(override, state=ActivityProgress.State.IN_PROGRESS, now=now):
-            if progress.attempts_used and not _is_sitting(progress):
+            if progress.attempts_used and not queries.is_sitting(
+                progress.enrolment_id, progress.activity_key
+            ):
                 report_void(
                     enrolment=progress.enrolment,
                     activity_key=progress.activity_key,
@@ -195,20 +205,7 @@ def _has_left(progress: ActivityProgress, override: Override, *, now: datetime) 
         .select_related("activity")
         .first()
     )
-    if quiz is None:
-        return False
-    today = queries.day_of(enrolment.person, now)
-    terms = queries.terms_for(enrolment, quiz, progress, today=today)
-    return progress.attempts_used < terms.attempts
-
-
-def _is_sitting(progress: ActivityProgress) -> bool:
-    """An attempt is open or not marked yet: its end decides."""
-    return Attempt.objects.filter(
-        enrolment=progress.enrolment_id,
-        quiz__activity__key=progress.activity_key,
-        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
-    ).exists()
+    return quiz is not None and queries.attempts_left(enrolment, quiz, progress, now=now) > 0
 
 
 def _note(progress: ActivityProgress, override: Override, *, by: User, now: datetime) -> None:

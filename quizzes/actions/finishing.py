@@ -105,12 +105,11 @@ def _void(attempt: Attempt, *, now: datetime) -> bool:
 
 def _has_left(attempt: Attempt, progress: ActivityProgress, *, now: datetime) -> bool:
     """Whether another attempt may follow, exceptions included."""
-    used = progress.attempts_used
-    if used < attempt.quiz.attempts_allowed + progress.attempts_granted:
+    quiz = attempt.quiz
+    # Without a look at the exceptions, which take nothing away.
+    if progress.attempts_used < quiz.attempts_allowed + progress.attempts_granted:
         return True
-    today = queries.day_of(attempt.enrolment.person, now)
-    terms = queries.terms_for(attempt.enrolment, attempt.quiz, progress, today=today)
-    return used < terms.attempts
+    return queries.attempts_left(attempt.enrolment, quiz, progress, now=now) > 0
 
 
 @transaction.atomic

@@ -196,14 +196,7 @@ def _has_passed_otherwise(attempt: Attempt) -> bool:
 def _may_sit_again(attempt: Attempt, *, now: datetime) -> bool:
     """An attempt is left, or one is under way whose end will decide."""
     enrolment, key = attempt.enrolment, attempt.quiz.activity.key
-    under_way = Attempt.objects.filter(
-        enrolment=enrolment,
-        quiz__activity__key=key,
-        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
-    )
-    if under_way.exists():
+    if queries.is_sitting(enrolment.pk, key):
         return True
     progress = ActivityProgress.objects.get(enrolment=enrolment, activity_key=key)
-    today = queries.day_of(enrolment.person, now)
-    terms = queries.terms_for(enrolment, attempt.quiz, progress, today=today)
-    return progress.attempts_used < terms.attempts
+    return queries.attempts_left(enrolment, attempt.quiz, progress, now=now) > 0

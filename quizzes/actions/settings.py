@@ -5,7 +5,8 @@ other. Must not: judge the pool; `queries.draw_problems` says whether it can fil
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, fields
 
 from django.db import transaction
 
@@ -95,23 +96,8 @@ _BETWEEN = gettext_noop("Must be a whole number from %(least)s to %(most)s.")
 
 
 def settings_of(quiz: Quiz) -> QuizSettings:
-    return QuizSettings(
-        draw_count=quiz.draw_count,
-        pass_percent=quiz.pass_percent,
-        attempts_allowed=quiz.attempts_allowed,
-        window_days=quiz.window_days,
-        time_limit_minutes=quiz.time_limit_minutes,
-        quotas=dict(quiz.quotas),
-        caps=dict(quiz.caps),
-        tag_quotas=dict(quiz.tag_quotas),
-        pool_tags=list(quiz.pool_tags),
-        withheld_tags=list(quiz.withheld_tags),
-        cooldown_hours=quiz.cooldown_hours,
-        time_out=quiz.time_out,
-        grace_minutes=quiz.grace_minutes,
-        review=quiz.review,
-        asks_confidence=quiz.asks_confidence,
-    )
+    own = {each.name: deepcopy(getattr(quiz, each.name)) for each in fields(QuizSettings)}
+    return QuizSettings(**own)
 
 
 def quiz_state(quiz: Quiz) -> str:

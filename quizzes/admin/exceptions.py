@@ -78,8 +78,7 @@ class OverrideAdmin(ByCourse):
         return form
 
     def save_model(self, request: HttpRequest, obj: Override, form: Any, change: bool) -> None:
-        """The form has decided it: its faults stand at its fields."""
-        obj.__dict__.update(form.decided.__dict__)
+        obj.__dict__.update(actions.decide_override(**form.decision).__dict__)
 
     def response_add(
         self, request: HttpRequest, obj: Override, post_url_continue: str | None = None

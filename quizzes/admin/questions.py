@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
+from courseware.core.sentences import sentence
 from quizzes.access import SEE_QUESTIONS, draft_to_edit
 from quizzes.admin.bank_filters import LEVELS, StandingFilter, StatisticsFilter, TagFilter
 from quizzes.admin.scope import ByCourse
@@ -142,7 +143,7 @@ class QuestionAdmin(ByCourse):
             "preview": found,
             "languages": list(texts),
             "language": language,
-            "problem": gettext(problem.message) % problem.params if problem else "",
+            "problem": sentence(problem.message, problem.params) if problem else "",
         }
         return render(request, "quizzes/admin/preview.html", context)
 

@@ -19,6 +19,7 @@ Django, read a clock, open a file or touch the network; chance comes in as a see
     writing     what an author may write at all
     lint        hints to an author: what a question gives away
     draw        which questions an attempt gets
+    testrules   which rules of a test came later
     review      what is shown when
     marking     from marks to a result
     errata      what an attempt earns once a question has turned out wrong

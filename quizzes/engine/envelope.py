@@ -5,6 +5,7 @@ Owns the fields that every question of a course file has before those of its typ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -14,12 +15,19 @@ from quizzes.engine import registry
 from quizzes.engine.content import ContentError, Fault, Model, Text, read
 from quizzes.engine.messages import gettext_noop
 
+_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+
 type Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 type QuestionKey = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]{0,15}-Q[0-9]{1,4}$")
 ]
-type Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+type Slug = Annotated[str, StringConstraints(strict=True, pattern=rf"^{_SLUG}$")]
 type Claim = Annotated[str, StringConstraints(strict=True, pattern=r"^S[0-9]{1,3}$")]
+
+
+def is_tag(text: str) -> bool:
+    """Whether a question may be tagged so: small letters and digits, with hyphens between them."""
+    return re.fullmatch(_SLUG, text) is not None
 
 
 class QuestionEnvelope(Model):

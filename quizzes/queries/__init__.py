@@ -41,7 +41,6 @@ from quizzes.queries.sittings import (
     StartPage,
     all_page,
     answers_of,
-    day_of,
     field_name,
     grace,
     hand_in_by,
@@ -57,6 +56,9 @@ from quizzes.queries.sittings import (
 )
 from quizzes.queries.terms import (
     Terms,
+    attempts_left,
+    day_of,
+    is_sitting,
     last_ended_at,
     path_of,
     plain_terms,
@@ -79,6 +81,7 @@ __all__ = [
     "Terms",
     "all_page",
     "answers_of",
+    "attempts_left",
     "blueprint_of",
     "candidate_of",
     "checked_question",
@@ -94,6 +97,7 @@ __all__ = [
     "hand_in_by",
     "hand_in_until",
     "is_over",
+    "is_sitting",
     "is_stale",
     "last_ended_at",
     "main_language",

@@ -5,7 +5,7 @@ Must not: know attempts.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +16,10 @@ from quizzes.engine import registry
 from quizzes.engine.content import Content
 from quizzes.engine.contract import QuestionType
 from quizzes.engine.draw import Blueprint, Candidate
+from quizzes.engine.testrules import LATER_RULES
 from quizzes.engine.types.multiple import MultipleContent
 from quizzes.engine.types.scenario import ScenarioContent
 from quizzes.models import Question, QuestionText, Quiz
-
-_LATER = (
-    *("tag_quotas", "pool_tags", "withheld_tags", "cooldown_hours"),
-    *("time_out", "grace_minutes", "review", "asks_confidence"),
-)
 
 
 def content_hash(activity_id: int, language: str) -> str:
@@ -65,7 +61,7 @@ def _beyond_the_first(quiz: Quiz) -> dict[str, Any]:
     the hash of a test without them stays what it was.
     """
     plain = Quiz()
-    values = {name: getattr(quiz, name) for name in _LATER}
+    values = {name: getattr(quiz, name) for name in LATER_RULES}
     return {name: value for name, value in values.items() if value != getattr(plain, name)}
 
 
@@ -99,7 +95,7 @@ class FrozenQuiz:
     languages: tuple[str, ...]
     pools: Mapping[str, Mapping[str, Drawable]]  # language → key → question
 
-    @property
+    @cached_property
     def credits(self) -> tuple[str, ...]:
         """The rules by which questions with several right options are marked, parts included."""
         contents = [question.content for pool in self.pools.values() for question in pool.values()]

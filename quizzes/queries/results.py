@@ -26,8 +26,7 @@ from quizzes.queries.regrading import (
     result_now,
     standing_errata,
 )
-from quizzes.queries.sittings import day_of
-from quizzes.queries.terms import terms_for
+from quizzes.queries.terms import attempts_left, day_of
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
-    left = max(0, _allowed(attempt, progress, result, now=now) - progress.attempts_used)
+    left = _left(attempt, progress, result, now=now)
     is_closed = progress.state == ActivityProgress.State.DONE or not left
     when = review.moment(graded_at=attempt.graded_at, now=now, is_closed=is_closed)
     is_shown = review.shows_questions(attempt.quiz.review, when)
@@ -131,12 +130,12 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     )
 
 
-def _allowed(attempt: Attempt, progress: ActivityProgress, result: Result, *, now: datetime) -> int:
-    """How many attempts the person has in all; exceptions matter to who has not passed."""
-    if result.passed:
-        return attempt.quiz.attempts_allowed + progress.attempts_granted
-    today = day_of(attempt.enrolment.person, now)
-    return terms_for(attempt.enrolment, attempt.quiz, progress, today=today).attempts
+def _left(attempt: Attempt, progress: ActivityProgress, result: Result, *, now: datetime) -> int:
+    """How many attempts are left; exceptions matter to who has not passed."""
+    if not result.passed:
+        return attempts_left(attempt.enrolment, attempt.quiz, progress, now=now)
+    own = attempt.quiz.attempts_allowed + progress.attempts_granted
+    return max(0, own - progress.attempts_used)
 
 
 def checked_question(attempt: Attempt, position: int, *, language: str) -> ReviewedQuestion | None:

@@ -3,9 +3,8 @@
 Contents are turned into pages through the engine's `public` only.
 """
 
-import zoneinfo
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from quizzes.contents import content_of, kind_of, with_content
 from quizzes.engine.contract import is_empty
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries.bank import frozen_quiz
-from quizzes.queries.terms import Terms, terms_for
+from quizzes.queries.terms import Terms, day_of, terms_for
 
 
 def field_name(position: int) -> str:
@@ -34,12 +33,6 @@ def field_name(position: int) -> str:
 def grace() -> timedelta:
     """How late a packet may arrive: the network's time, not the person's."""
     return timedelta(seconds=settings.ANSWER_GRACE_SECONDS)
-
-
-def day_of(person: User, now: datetime) -> date:
-    """Which day it is where the person is."""
-    zone = person.time_zone or settings.DEFAULT_USER_TIME_ZONE
-    return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 def hand_in_until(quiz: Quiz, deadline: datetime) -> datetime | None:

@@ -5,11 +5,13 @@ one's, a newer one before an older; each rule is taken from the first that says 
 Exceptions never take anything away: attempts only grow. Must not: write.
 """
 
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, Q
 
 from courseware.accounts.models import User
@@ -85,6 +87,24 @@ def terms_for(
     )
 
 
+def attempts_left(
+    enrolment: Enrolment, quiz: Quiz, progress: ActivityProgress, *, now: datetime
+) -> int:
+    """How many more the person may begin, exceptions included."""
+    today = day_of(enrolment.person, now)
+    terms = terms_for(enrolment, quiz, progress, today=today)
+    return max(0, terms.attempts - progress.attempts_used)
+
+
+def is_sitting(enrolment_id: UUID, activity_key: str) -> bool:
+    """An attempt is open or not marked yet: its end will decide."""
+    return Attempt.objects.filter(
+        enrolment=enrolment_id,
+        quiz__activity__key=activity_key,
+        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
+    ).exists()
+
+
 def _first[V](overrides: Sequence[Override], name: str, otherwise: V) -> V:
     return next((v for o in overrides if (v := getattr(o, name)) is not None), otherwise)
 
@@ -114,6 +134,12 @@ def overrides_for(enrolment: Enrolment, activity_key: str, *, today: date) -> li
     reaching = [o for o in by_unit if o.unit is not None and path.startswith(o.unit.path)]
     # The sort is stable: of one unit's the newest stays first.
     return own + sorted(reaching, key=lambda o: -len(o.unit.path if o.unit else ""))
+
+
+def day_of(person: User, now: datetime) -> date:
+    """Which day it is where the person is."""
+    zone = person.time_zone or settings.DEFAULT_USER_TIME_ZONE
+    return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 def path_of(person: User, day: date) -> str:

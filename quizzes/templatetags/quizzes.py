@@ -92,13 +92,8 @@ def confidence_levels() -> list[tuple[int, str | Promise]]:
 
 
 @register.filter
-def credit(public: Mapping[str, Any]) -> str | Promise:
-    """How a question with several right options is marked; "" for all others."""
-    return CREDITS.get(public.get("credit", ""), "")
-
-
-@register.filter
 def credit_words(rule: str) -> str | Promise:
+    """How a question with several right options is marked."""
     return CREDITS.get(rule, "")
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
 from courseware.core.kept_posts import kept_while_signed_out
+from courseware.core.sentences import sentence
 from quizzes import actions, queries
 from quizzes.access import may_wait, own_answer, own_attempt
 from quizzes.engine.contract import is_empty
@@ -32,8 +33,6 @@ from quizzes.views.sitting import (
     words_after_deadline,
 )
 
-_DIGITS_OF_A_SEQUENCE = 9
-_DIGITS_OF_A_SECOND = 10
 _CONFIDENCE = {"1": 1, "2": 2, "3": 3}
 
 
@@ -61,7 +60,7 @@ def save(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
             url = reverse("quizzes:question", args=[attempt_id, position])
             return redirect(f"{url}#feedback")
         problem = ResponseError("not_answered")
-        return _shown_again(request, saved, sentence(problem))
+        return _shown_again(request, saved, _said(problem))
     return _led_on(request, saved)
 
 
@@ -91,22 +90,22 @@ def _fields(request: HttpRequest, name: str) -> Mapping[str, list[str]]:
 
 def _sequence(request: HttpRequest, name: str) -> int:
     """The number the page was shown with; -1, which is never right, for anything else."""
-    text = request.POST.get(f"{name}-sequence", "")
-    is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_A_SEQUENCE
-    return int(text) if is_number else -1
+    number = _whole(request.POST.get(f"{name}-sequence", ""), digits=9)
+    return -1 if number is None else number
 
 
 def _shown_at(request: HttpRequest, name: str) -> datetime | None:
     """When the page with the question was made, as it says itself; the action bounds it."""
-    text = request.POST.get(f"{name}-shown", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_A_SECOND):
-        return None
-    return datetime.fromtimestamp(int(text), tz=UTC)
+    second = _whole(request.POST.get(f"{name}-shown", ""), digits=10)
+    return None if second is None else datetime.fromtimestamp(second, tz=UTC)
 
 
-def sentence(problem: ResponseError) -> str:
-    """The engine's sentence in the reader's language."""
-    return _(problem.message) % problem.params if problem.params else _(problem.message)
+def _whole(text: str, *, digits: int) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def _said(problem: ResponseError) -> str:
+    return sentence(problem.message, problem.params)
 
 
 def saved_words(answer: Answer) -> str:
@@ -126,7 +125,7 @@ def _saved_json(saved: actions.Saved) -> JsonResponse:
         "answered": not is_empty(answer.response),
         "complete": saved.is_complete,
         "flagged": answer.is_flagged,
-        "problem": sentence(saved.problem) if saved.problem else "",
+        "problem": _said(saved.problem) if saved.problem else "",
     }
     return JsonResponse(body, status=422 if saved.is_lost else 200)
 
@@ -154,7 +153,8 @@ def _both(conflict: actions.Conflict) -> tuple[list[str], list[str]]:
 
 def _closed(request: HttpRequest, attempt: Attempt, *, wants_json: bool) -> HttpResponse:
     if attempt.state == Attempt.State.OPEN:
-        attempt = own_attempt(request.user, attempt.pk)  # type: ignore[arg-type]  # signed in
+        assert isinstance(request.user, User)
+        attempt = own_attempt(request.user, attempt.pk)
         actions.close_if_over(attempt=attempt, now=timezone.now())
         message = words_after_deadline(attempt)
     else:
@@ -173,12 +173,15 @@ def _led_on(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
     answer = saved.answer
     goes_on = request.POST.get("go", "")
     if saved.problem is not None and (saved.is_lost or not goes_on):
-        return _shown_again(request, saved, sentence(saved.problem))
+        return _shown_again(request, saved, _said(saved.problem))
     if saved.problem is not None:
         messages.warning(
             request,
             _("Question %(number)d is saved but does not count yet: %(problem)s")
-            % {"number": answer.position, "problem": sentence(saved.problem)},
+            % {
+                "number": answer.position,
+                "problem": _said(saved.problem),
+            },
         )
     return redirect(_destination(answer.attempt_id, goes_on or str(answer.position)))
 
@@ -270,4 +273,7 @@ def _warn(request: HttpRequest, saved: actions.Saved) -> None:
         else _("Question %(number)d is saved but does not count yet: %(problem)s")
     )
     number = saved.answer.position
-    messages.warning(request, text % {"number": number, "problem": sentence(saved.problem)})
+    messages.warning(
+        request,
+        text % {"number": number, "problem": _said(saved.problem)},
+    )

@@ -7,8 +7,8 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.utils import translation
 
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.queries.findings import findings
+from courseware.core.sentences import sentence
 from courseware.courses.models import Edition
 from lessons import bounded
 from lessons.dialect import lint

@@ -8,18 +8,18 @@
 Owns: how a question is asked for and how faults are said. Must not: write.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext
 
 from courseware.authoring.forms.content import ContentForms
 from courseware.authoring.forms.place import PlaceForm
 from courseware.authoring.forms.rows import Spot
 from courseware.authoring.queries.questions import OpenQuestion
+from courseware.core.sentences import sentence
 from quizzes.actions import faults_of
 from quizzes.engine.content import ContentError, Fault
 from quizzes.engine.envelope import QuestionEnvelope
@@ -129,8 +129,3 @@ class QuestionEditor:
             field = self.place[name]
             return Spot(str(field.label), field.id_for_label, self.place, name)
         return self.content_forms.locate(path)
-
-
-def sentence(message: str, params: Mapping[str, object]) -> str:
-    """What a module that knows no language says, in the reader's."""
-    return gettext(message) % params if params else gettext(message)

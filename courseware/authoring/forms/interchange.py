@@ -12,12 +12,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.lessons import at_line
 from courseware.authoring.forms.place import BLOOM_NAMES
 from courseware.authoring.forms.shapes import SHAPES, Rows
 from courseware.authoring.queries.importing import ImportPlan
 from courseware.core.markup import strip_controls
+from courseware.core.sentences import sentence
 from quizzes.interchange import formats
 from quizzes.interchange.decoding import Decoded, checked, decode
 from quizzes.interchange.places import BLOOMS

@@ -14,11 +14,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.queries.lessons import HARD, OpenLesson
 from courseware.core.form_fields import DayInput
 from courseware.core.markup import MarkupError, strip_controls
 from courseware.core.pictures import MAX_BYTES, MAX_SIDE, NotAPicture, read_header
+from courseware.core.sentences import sentence
 from lessons.bounded import Shown, rendered
 from lessons.dialect import Mode
 from lessons.queries import LessonWords

@@ -9,13 +9,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.actions import QuizSettings, settings_of
+from quizzes.engine.envelope import is_tag
+from quizzes.engine.testrules import LATER_RULES
 from quizzes.models import Quiz
-
-_TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FURTHER = (
-    *("tag_quotas", "pool_tags", "withheld_tags", "cooldown_hours", "time_out", "review"),
-    "asks_confidence",
-)
 
 
 def _number(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.IntegerField:
@@ -25,31 +21,34 @@ def _number(label: Any, help_text: Any = "", *, is_required: bool = True) -> for
     )
 
 
-class TagsField(forms.CharField):
-    """Tags with commas between them: "scene, exam" is ["exam", "scene"]."""
+class _TagLine(forms.CharField):
+    """Something about tags in one line, commas between."""
 
     def __init__(self, label: Any, help_text: Any) -> None:
         widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
         super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+
+    def parts(self, value: Any) -> list[str]:
+        return [part for piece in str(value or "").split(",") if (part := piece.strip())]
+
+
+class TagsField(_TagLine):
+    """Tags: "scene, exam" is ["exam", "scene"]."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        tags = sorted({tag for part in str(value or "").split(",") if (tag := part.strip())})
+        tags = sorted(set(self.parts(value)))
         for tag in tags:
-            if not _TAG.fullmatch(tag):
+            if not is_tag(tag):
                 message = gettext("“%(tag)s” is no tag: use small letters, digits and hyphens.")
                 raise forms.ValidationError(message % {"tag": tag})
         return tags
 
 
-class TagQuotasField(forms.CharField):
+class TagQuotasField(_TagLine):
     """How many at least by tag: "scene: 3, phone: 1" is {"scene": 3, "phone": 1}."""
-
-    def __init__(self, label: Any, help_text: Any) -> None:
-        widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
-        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -58,9 +57,9 @@ class TagQuotasField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         quotas = {}
-        for part in filter(None, (part.strip() for part in str(value or "").split(","))):
+        for part in self.parts(value):
             tag, _colon, number = (piece.strip() for piece in part.partition(":"))
-            if not _TAG.fullmatch(tag) or not re.fullmatch("[0-9]{1,3}", number):
+            if not is_tag(tag) or not re.fullmatch("[0-9]{1,3}", number):
                 message = gettext("“%(part)s” is not a tag, a colon and a number, like scene: 3.")
                 raise forms.ValidationError(message % {"part": part})
             quotas[tag] = int(number)
@@ -127,7 +126,7 @@ class QuizForm(forms.Form):
             "time_limit_minutes": now.time_limit_minutes,
             "cap_truefalse": now.caps.get("truefalse"),
             "cap_negative_stem": now.caps.get("negative_stem"),
-            **{name: getattr(now, name) for name in _FURTHER},
+            **{name: getattr(now, name) for name in LATER_RULES},
             "grace_minutes": now.grace_minutes or None,
         }
         super().__init__(data=data, initial=initial)
@@ -158,8 +157,8 @@ class QuizForm(forms.Form):
             time_limit_minutes=typed["time_limit_minutes"],
             quotas={key: n for key in self._objectives if (n := typed[f"quota-{key}"])},
             caps={name: cap for name, cap in caps.items() if cap is not None},
-            **{name: typed[name] for name in _FURTHER},
-            grace_minutes=typed["grace_minutes"] or 0,
+            **{name: typed[name] for name in LATER_RULES}
+            | {"grace_minutes": typed["grace_minutes"] or 0},
         )
 
     def field_of(self, path: str) -> str | None:

@@ -16,6 +16,7 @@ from courseware.authoring.queries.states import base_of
 from courseware.authoring.rules import Line, changed_fields, changed_lines, word_counts
 from courseware.courses.models import Activity, Edition, Source
 from lessons.models import Lesson
+from quizzes.engine.testrules import LATER_RULES
 from quizzes.models import Question, Quiz
 
 What = Literal["added", "removed", "changed"]
@@ -26,8 +27,8 @@ _COLUMNS: Mapping[type, tuple[str, ...]] = {
     Lesson: ("objectives", "sources", "seed", "review_by"),
     Quiz: (
         *("draw_count", "pass_percent", "attempts_allowed", "window_days"),
-        *("time_limit_minutes", "quotas", "caps", "tag_quotas", "pool_tags", "withheld_tags"),
-        *("cooldown_hours", "time_out", "grace_minutes", "review", "asks_confidence"),
+        *("time_limit_minutes", "quotas", "caps"),
+        *LATER_RULES,
     ),
     Question: (
         *("type", "objective", "lesson_key", "seed", "bloom", "difficulty", "must_pass"),

@@ -22,7 +22,6 @@ from django.views.decorators.http import require_http_methods
 from courseware.accounts.models import User
 from courseware.authoring import actions
 from courseware.authoring.access import draft_for, edition_for, import_for, tests_in
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.interchange import BringForm, TakeInForm, place_in_words, said
 from courseware.authoring.forms.shapes import TYPE_NAMES
 from courseware.authoring.models import QuestionImport
@@ -35,6 +34,7 @@ from courseware.authoring.queries.importing import (
 )
 from courseware.authoring.queries.questions import named_tests
 from courseware.authoring.queries.states import state_of
+from courseware.core.sentences import sentence
 from courseware.courses.models import Edition
 from quizzes.engine.content import ContentError
 from quizzes.interchange import formats

@@ -24,11 +24,11 @@ from django.views.decorators.http import require_http_methods
 from courseware.accounts.models import User
 from courseware.authoring.access import draft_for, edition_for, lesson_text_in
 from courseware.authoring.actions import DraftClosed, save_lesson
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.lessons import LessonForm, at_line
 from courseware.authoring.queries.lessons import OpenLesson, differences, open_lesson
 from courseware.authoring.queries.states import state_of
 from courseware.core.markup import MarkupError
+from courseware.core.sentences import sentence
 from lessons.actions import Stale
 from lessons.bounded import Shown, rendered
 from lessons.dialect import Mode

@@ -22,7 +22,6 @@ from courseware.authoring import actions
 from courseware.authoring.access import draft_for, edition_for, question_in, test_in, was_in
 from courseware.authoring.forms import QuestionEditor
 from courseware.authoring.forms.content import BLANKS, with_one_more
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.shapes import TYPE_NAMES, WORD_FIELDS
 from courseware.authoring.queries.questions import (
     OpenQuestion,
@@ -30,6 +29,7 @@ from courseware.authoring.queries.questions import (
     open_question,
 )
 from courseware.authoring.queries.states import state_of
+from courseware.core.sentences import sentence
 from courseware.courses.models import Edition
 from quizzes.actions import Stale
 from quizzes.engine.content import ContentError

@@ -15,10 +15,10 @@ from courseware.accounts.models import User
 from courseware.authoring import actions
 from courseware.authoring.access import draft_for, edition_for, question_in, test_in
 from courseware.authoring.forms import QuizForm
-from courseware.authoring.forms.editor import sentence
 from courseware.authoring.forms.shapes import TYPE_NAMES
 from courseware.authoring.queries.questions import open_question, question_list
 from courseware.authoring.queries.states import state_of
+from courseware.core.sentences import sentence
 from courseware.courses.queries import languages_of
 from quizzes.actions import Stale, quiz_state
 from quizzes.engine.content import ContentError

@@ -37,17 +37,8 @@ QUESTION_ORDER = (
         "must_pass",
     ),
     *("negative_stem", "tags", "stem", "text", "left", "right", "value", "answer"),
-    *(
-        "before",
-        "after",
-        "credit",
-        "options",
-        "sequence",
-        "pairs",
-        "distractors",
-        "tolerance",
-        "unit",
-    ),
+    *("before", "after", "credit", "options", "sequence", "pairs", "distractors"),
+    *("tolerance", "unit"),
     *("accept", "model_answer", "correct", "feedback", "partial_feedback", "errors", "parts"),
 )
 _BARE = frozenset("key type objective lesson bloom must_pass language slug credit".split())
@@ -152,7 +143,7 @@ def course_yaml(course: CourseFile) -> str:
             "caps": {
                 _Bare(k): test.caps[k] for k in ("truefalse", "negative_stem") if k in test.caps
             },
-            **{name: _rule(rule) for name, rule in test.further_rules.items()},
+            **{name: _rule(rule) for name, rule in test.later_rules.items()},
         },
     }
     return _dump(written)

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from quizzes.engine.testrules import LATER_RULES
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=20)]
 Line = Annotated[
@@ -33,12 +35,6 @@ class PointFile(File):
     title: Line
 
 
-FURTHER_RULES = (
-    *("tag_quotas", "pool_tags", "withheld_tags", "cooldown_hours"),
-    *("time_out", "grace_minutes", "review", "asks_confidence"),
-)
-
-
 class TestFile(File):
     __test__ = False  # not a test case, whatever its name looks like to a test runner
 
@@ -61,10 +57,10 @@ class TestFile(File):
     asks_confidence: bool = False
 
     @property
-    def further_rules(self) -> dict[str, Any]:
+    def later_rules(self) -> dict[str, Any]:
         """The rules that are written only where they differ from their default."""
-        written = self.model_dump(include=set(FURTHER_RULES), exclude_defaults=True)
-        rules = {name: written[name] for name in FURTHER_RULES if name in written}
+        written = self.model_dump(include=set(LATER_RULES), exclude_defaults=True)
+        rules = {name: written[name] for name in LATER_RULES if name in written}
         return {n: list(rule) if isinstance(rule, tuple) else rule for n, rule in rules.items()}
 
     @model_validator(mode="after")
