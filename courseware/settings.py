@@ -175,7 +175,7 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000, "CULL_FREQUENCY": 10},
         }
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    SESSION_ENGINE = "courseware.accounts.sessions"
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute, see SessionLimitMiddleware
 SESSION_IDLE_STAFF = 60 * 60

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import PositiveSmallIntegerField, Q, QuerySet, UUIDField
 from django.http import Http404
 
 from courseware.accounts.access import active_grants, is_force_wide, may, may_for_course, require
 from courseware.accounts.models import User
 from courseware.accounts.roles import BY_KEY, roles_with
 from courseware.audit.actions import record
+from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Course
 from courseware.courses.queries import languages_of
 from quizzes.contents import with_content
@@ -31,14 +32,17 @@ DECIDE_ERRATA = "decide errata"
 
 def own_attempt(user: User, attempt_id: UUID) -> Attempt:
     """The person's own attempt with its enrolment and quiz. Raises Http404 for anybody else."""
-    attempt = (
-        Attempt.objects.filter(pk=attempt_id, enrolment__person=user)
-        .select_related("enrolment__course", "enrolment__person", "quiz__activity__edition")
-        .first()
-    )
-    if attempt is None:
+    found = _own_attempt(pk=attempt_id, person=user.pk)
+    if not found:
         raise Http404
-    return attempt
+    return found[0]
+
+
+@prepared
+def _own_attempt() -> QuerySet[Attempt]:
+    return Attempt.objects.filter(
+        pk=Slot("pk", UUIDField()), enrolment__person=Slot("person", UUIDField())
+    ).select_related("enrolment__course", "enrolment__person", "quiz__activity__edition")
 
 
 def may_wait(values: Mapping[str, Any]) -> bool:
@@ -51,15 +55,23 @@ def may_wait(values: Mapping[str, Any]) -> bool:
 
 def own_answer(user: User, attempt_id: UUID, position: int) -> Answer:
     """One question of the person's own attempt, with all that saving needs, in one query."""
-    answer = (
-        with_content(Answer.objects.all())
-        .filter(attempt=attempt_id, position=position, attempt__enrolment__person=user)
-        .select_related("attempt__enrolment", "attempt__quiz")
-        .first()
-    )
-    if answer is None:
+    found = _own_answer(person=user.pk, attempt=attempt_id, position=position)
+    if not found:
         raise Http404
-    return answer
+    return found[0]
+
+
+@prepared
+def _own_answer() -> QuerySet[Answer]:
+    return (
+        with_content(Answer.objects.all())
+        .filter(
+            attempt=Slot("attempt", UUIDField()),
+            position=Slot("position", PositiveSmallIntegerField()),
+            attempt__enrolment__person=Slot("person", UUIDField()),
+        )
+        .select_related("attempt__enrolment", "attempt__quiz")
+    )
 
 
 def course_slugs(user: User, permission: str) -> frozenset[str] | None:

@@ -8,11 +8,13 @@ the role permission "use admin"; Django's own codenames ("app.change_model") are
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
 
 from courseware.accounts.access import permissions_of
 from courseware.accounts.models import User
 from courseware.accounts.queries import person_by_login
+from courseware.core.prepared import Slot, prepared
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
@@ -23,6 +25,11 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is
         password = str(credentials.get("password") or "")
         person: User | None = self._check_password(person_by_login(login), password)
         return person
+
+    def get_user(self, user_id: object) -> User | None:
+        """The person of a session, asked at every request."""
+        found = _person(pk=user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: object | None = None) -> bool:
         return perm in self.get_all_permissions(user_obj)
@@ -40,3 +47,8 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return bool(self.get_all_permissions(user_obj))
+
+
+@prepared
+def _person() -> QuerySet[User]:
+    return User.objects.filter(pk=Slot("pk", UUIDField()))

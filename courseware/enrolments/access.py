@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, SlugField, Subquery, UUIDField
 from django.http import Http404
 
 from courseware.accounts.access import may, people_in_scope, require
 from courseware.accounts.models import User
+from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Edition
 from courseware.enrolments.models import AssignmentBatch, Enrolment
 
@@ -48,17 +49,26 @@ def as_read(enrolment: Enrolment) -> Enrolment:
 
 def own_enrolment(user: User, course_slug: str) -> Enrolment:
     """The person's newest enrolment on the course. Raises Http404 if there is none."""
-    enrolment = (
-        Enrolment.objects.filter(person=user, course__slug=course_slug, withdrawn_at__isnull=True)
-        .select_related("course", "position")
-        .order_by("-period")
-        .first()
-    )
-    if enrolment is None:
+    found = _own_enrolment(person=user.pk, slug=course_slug)
+    if not found:
         raise Http404
+    enrolment = found[0]
     if enrolment.started_at is None:
         return as_read(current_enrolments(user).get(pk=enrolment.pk))
     return enrolment
+
+
+@prepared
+def _own_enrolment() -> QuerySet[Enrolment]:
+    return (
+        Enrolment.objects.filter(
+            person=Slot("person", UUIDField()),
+            course__slug=Slot("slug", SlugField()),
+            withdrawn_at__isnull=True,
+        )
+        .select_related("course", "position")
+        .order_by("-period")[:1]
+    )
 
 
 def own_batch(user: User, batch_id: UUID) -> AssignmentBatch:

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from courseware.core.ids import new_id
+from courseware.core.prepared import PreparedInsert
 from courseware.jobs import backoff, registry
 from courseware.jobs.mailtext import render_mail
 from courseware.jobs.models import Heartbeat, Job, Message
@@ -31,6 +32,9 @@ MAIL = "mail.send"
 PATIENCE_WITH_UNKNOWN = timedelta(hours=1)
 _ERROR_LENGTH = 500
 _SUBJECT_LENGTH = 200
+_insert = PreparedInsert(
+    Job, "id", "kind", "key", "args", "created_at", "next_try_at", "owner_id", or_ignore=True
+)
 _NO_LEASE: dict[str, Any] = {"lease_until": None, "lease_token": None}
 
 
@@ -63,15 +67,7 @@ def ask(
     `args` holds ids only. Asking again changes nothing, whatever has become of the job. One
     statement: people wait for the transactions that ask.
     """
-    job = Job(
-        kind=kind,
-        key=key,
-        args=dict(args),
-        created_at=now,
-        next_try_at=run_at or now,
-        owner_id=owner_id,
-    )
-    Job.objects.bulk_create([job], ignore_conflicts=True)  # no savepoint
+    _insert([(new_id(), kind, key, dict(args), now, run_at or now, owner_id)])
 
 
 def enqueue_periodic(*, now: datetime) -> int:

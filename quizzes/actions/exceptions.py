@@ -174,7 +174,7 @@ def _settle(override: Override, *, now: datetime) -> bool:
                 report_void(
                     enrolment=progress.enrolment,
                     activity_key=progress.activity_key,
-                    has_attempts_left=_has_left(progress, override, now=now),
+                    has_attempts_left=lambda held: _has_left(held, override, now=now),
                     now=now,
                 )
     return True

@@ -7,18 +7,30 @@ A crash between the two loses nothing. The sweep closes what was left open.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    PositiveBigIntegerField,
+    QuerySet,
+    UUIDField,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from courseware.audit.actions import record
 from courseware.core import failpoints
+from courseware.core.prepared import PreparedUpdate, Slot, prepared, slots
 from courseware.enrolments.actions import report_attempt, report_void
 from courseware.enrolments.models import ActivityProgress
 from courseware.jobs.actions import ask
@@ -28,7 +40,7 @@ from quizzes.contents import ContentMissing, with_content
 from quizzes.engine.errata import outcome
 from quizzes.engine.marking import Result
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.queries.regrading import asked_of, corrections_of, errata_of
+from quizzes.queries.regrading import asked_of, corrections_of, errata_of, standing_errata
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +68,7 @@ def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERS
         finished_at = min(now, attempt.deadline_at) if by_person else attempt.deadline_at
     # Where the clock was set back meanwhile, nobody finishes before having begun.
     finished_at = max(finished_at, attempt.started_at)
-    changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
-        state=Attempt.State.SUBMITTED, submitted_at=finished_at, finished_by=finish
-    )
-    if not changed:
+    if not _close(pk=attempt.pk, at=finished_at, finish=finish):
         return False
     attempt.state = Attempt.State.SUBMITTED
     attempt.submitted_at, attempt.finished_by = finished_at, finish
@@ -79,6 +88,14 @@ def submit(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERS
     return True
 
 
+_close = PreparedUpdate(
+    lambda: Attempt.objects.filter(pk=Slot("pk", UUIDField()), state=Attempt.State.OPEN),
+    state=Attempt.State.SUBMITTED,
+    submitted_at=Slot("at", DateTimeField()),
+    finished_by=Slot("finish", CharField()),
+)
+
+
 def _void(attempt: Attempt, *, now: datetime) -> bool:
     """The time is over and the attempt does not count; it is used up all the same."""
     finished_at = attempt.hand_in_until or attempt.deadline_at
@@ -92,12 +109,10 @@ def _void(attempt: Attempt, *, now: datetime) -> bool:
     attempt.state, attempt.submitted_at = Attempt.State.VOID, finished_at
     attempt.finished_by = Attempt.Finish.DEADLINE
     record(verb="attempt.voided", subject=("attempt", attempt.pk), by=None, now=now)
-    key = attempt.quiz.activity.key
-    progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
     report_void(
         enrolment=attempt.enrolment,
-        activity_key=key,
-        has_attempts_left=_has_left(attempt, progress, now=now),
+        activity_key=attempt.quiz.activity.key,
+        has_attempts_left=lambda progress: _has_left(attempt, progress, now=now),
         now=finished_at,
     )
     return True
@@ -113,15 +128,16 @@ def _has_left(attempt: Attempt, progress: ActivityProgress, *, now: datetime) ->
 
 
 @transaction.atomic
-def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
+def grade(*, attempt_id: UUID, now: datetime, handed_in: Attempt | None = None) -> Attempt | None:
     """Mark a submitted attempt and report it. None if there is nothing to mark.
 
-    Raises ContentMissing when a question is no longer what was asked: only a person can help.
+    `handed_in` is the attempt where the caller has just closed it. Raises ContentMissing when a
+    question is no longer what was asked: only a person can help.
     """
-    answers = _handed_in(attempt_id)
-    if not answers:
+    attempt = handed_in or _handed_in(attempt_id)
+    if attempt is None:
         return None
-    attempt = answers[0].attempt
+    answers = _answers_to_mark(attempt)
     quiz = attempt.quiz
     for answer in answers:
         mark = queries.mark_of(answer)
@@ -130,19 +146,15 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     score = result.share
     if not _graded(attempt, result, score, errata, now=now):
         return None
-    _store_marks(attempt_id, answers)
+    _store_marks(attempt, answers)
     failpoints.hit("quizzes.marks_stored")
-    progress = ActivityProgress(
-        attempts_used=getattr(answers[0], "attempts_used", 0) or 0,
-        attempts_granted=getattr(answers[0], "attempts_granted", 0) or 0,
-    )
     assert attempt.submitted_at is not None
     report_attempt(
         enrolment=attempt.enrolment,
         activity_key=quiz.activity.key,
         score=score,
         is_passed=result.passed,
-        has_attempts_left=result.passed or _has_left(attempt, progress, now=now),
+        has_attempts_left=lambda progress: _has_left(attempt, progress, now=now),
         content_hash=queries.frozen_hash(quiz, attempt.language) if result.passed else "",
         language=attempt.language,
         # The record says when the person finished, however long the marking took.
@@ -150,6 +162,24 @@ def grade(*, attempt_id: UUID, now: datetime) -> Attempt | None:
     )
     record(verb="attempt.graded", subject=("attempt", attempt.pk), by=None, now=now)
     return attempt
+
+
+def _answers_to_mark(attempt: Attempt) -> list[Answer]:
+    """Each with its content and whether its test has errata at all: mostly there are none."""
+    answers = _answers(attempt=attempt.pk)
+    for answer in answers:
+        answer.attempt = attempt
+    return answers
+
+
+@prepared
+def _answers() -> QuerySet[Answer]:
+    errata = standing_errata().filter(
+        course=OuterRef("attempt__enrolment__course"),
+        activity_key=OuterRef("attempt__quiz__activity__key"),
+    )
+    mine = with_content(Answer.objects.filter(attempt=Slot("attempt", UUIDField())))
+    return mine.annotate(has_errata=Exists(errata)).order_by("position")
 
 
 def _with_errata(attempt: Attempt, answers: list[Answer]) -> tuple[Result, list[str]]:
@@ -161,45 +191,52 @@ def _with_errata(attempt: Attempt, answers: list[Answer]) -> tuple[Result, list[
     own = {question.content_hash for question in asked}
     errata = [
         erratum
-        for erratum in errata_of(attempt.enrolment.course_id, attempt.quiz.activity.key)
+        for erratum in (
+            errata_of(attempt.enrolment.course_id, attempt.quiz.activity.key)
+            if any(getattr(answer, "has_errata", False) for answer in answers)
+            else ()
+        )
         if own & set(erratum.content_hashes)
     ]
     corrections = corrections_of(errata)
     return outcome(asked, corrections.values(), attempt.quiz.pass_percent), [*corrections]
 
 
-def _store_marks(attempt_id: UUID, answers: Iterable[Answer]) -> None:
-    """One UPDATE, with a case for each mark that was given rather than for each answer."""
-    given: dict[Fraction, list[int]] = {}
-    for answer in answers:
-        given.setdefault(answer.mark or Fraction(0), []).append(answer.pk)
-    Answer.objects.filter(attempt=attempt_id).update(
-        mark_numerator=Case(
-            *(When(pk__in=pks, then=Value(mark.numerator)) for mark, pks in given.items())
-        ),
-        mark_denominator=Case(
-            *(When(pk__in=pks, then=Value(mark.denominator)) for mark, pks in given.items())
-        ),
+def _store_marks(attempt: Attempt, answers: Sequence[Answer]) -> None:
+    """One UPDATE."""
+    values: dict[str, object] = {}
+    for number, answer in enumerate(answers):
+        values[f"position{number}"] = answer.position
+        values[f"numerator{number}"] = answer.mark_numerator
+        values[f"denominator{number}"] = answer.mark_denominator
+    _marking_of(len(answers))(attempt=attempt.pk, **values)
+
+
+@cache
+def _marking_of(count: int) -> PreparedUpdate:
+    """Writes the marks of so many answers."""
+    integer = PositiveBigIntegerField()
+
+    def by_position(name: str) -> Case:
+        return Case(
+            *(
+                When(position=Slot(f"position{n}", integer), then=Slot(f"{name}{n}", integer))
+                for n in range(count)
+            )
+        )
+
+    return PreparedUpdate(
+        lambda: Answer.objects.filter(attempt=Slot("attempt", UUIDField())),
+        mark_numerator=by_position("numerator"),
+        mark_denominator=by_position("denominator"),
     )
 
 
-def _handed_in(attempt_id: UUID) -> list[Answer]:
-    """The answers of a submitted attempt with everything marking needs, in one query."""
-    progress = ActivityProgress.objects.filter(
-        enrolment=OuterRef("attempt__enrolment"),
-        activity_key=OuterRef("attempt__quiz__activity__key"),
-    )
-    return list(
-        with_content(Answer.objects.all())
-        .filter(attempt=attempt_id, attempt__state=Attempt.State.SUBMITTED)
-        .select_related(
-            "attempt__enrolment__person", "attempt__enrolment__course", "attempt__quiz__activity"
-        )
-        .annotate(
-            attempts_used=Subquery(progress.values("attempts_used")[:1]),
-            attempts_granted=Subquery(progress.values("attempts_granted")[:1]),
-        )
-        .order_by("position")
+def _handed_in(attempt_id: UUID) -> Attempt | None:
+    return (
+        Attempt.objects.filter(pk=attempt_id, state=Attempt.State.SUBMITTED)
+        .select_related("enrolment__person", "enrolment__course", "quiz__activity")
+        .first()
     )
 
 
@@ -216,12 +253,26 @@ def _graded(
         "failed_points": list(result.failed_points),
         "errata": errata,
     }
-    submitted = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED)
-    if not submitted.update(**changes):
+    if not _mark(pk=attempt.pk, **changes):
         return False
     for name, value in changes.items():
         setattr(attempt, name, value)
     return True
+
+
+_MARKED = (
+    "state",
+    "graded_at",
+    "score_numerator",
+    "score_denominator",
+    "is_passed",
+    "failed_points",
+    "errata",
+)
+_mark = PreparedUpdate(
+    lambda: Attempt.objects.filter(pk=Slot("pk", UUIDField()), state=Attempt.State.SUBMITTED),
+    **slots(Attempt, _MARKED),
+)
 
 
 def finish_attempt(*, attempt: Attempt, now: datetime, finish: str = Attempt.Finish.PERSON) -> bool:
@@ -230,16 +281,15 @@ def finish_attempt(*, attempt: Attempt, now: datetime, finish: str = Attempt.Fin
     failpoints.hit("quizzes.submitted")
     graded = None
     try:
-        graded = grade(attempt_id=attempt.pk, now=now)
+        graded = grade(attempt_id=attempt.pk, now=now, handed_in=attempt if handed_in else None)
     except ContentMissing:
         # Handed in is handed in; the job parks, where staff sees it.
         logger.exception("attempt %s cannot be marked", attempt.pk)
     if graded is None:
         attempt.refresh_from_db()
         return handed_in
-    for name in ("state", "graded_at", "score_numerator", "score_denominator", "is_passed"):
+    for name in _MARKED:
         setattr(attempt, name, getattr(graded, name))
-    attempt.failed_points, attempt.errata = graded.failed_points, graded.errata
     return handed_in
 
 

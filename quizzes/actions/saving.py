@@ -8,9 +8,12 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
+from django.db.models import BigAutoField, PositiveIntegerField, QuerySet, UUIDField
 
+from courseware.core.prepared import PreparedUpdate, Slot, slots
 from quizzes import queries
 from quizzes.actions.outcomes import Closed, Conflict, Saved
 from quizzes.contents import content_of, kind_of, with_content
@@ -112,8 +115,6 @@ def _changes_nothing(answer: Answer, offer: _Offer) -> bool:
 @transaction.atomic
 def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
     """Write if the answer is as it was seen and its attempt is open. False: it is not."""
-    # The lock keeps an answer from slipping in between handing in and marking.
-    still_open = Attempt.objects.filter(pk=answer.attempt_id, state=Attempt.State.OPEN)
     changes: dict[str, object] = {}
     if offer.response != answer.response:
         changes = {"response": offer.response, "sequence": answer.sequence + 1, "saved_at": now}
@@ -122,16 +123,36 @@ def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
         changes["confidence"] = offer.confidence
     if offer.is_flagged is not None:
         changes["is_flagged"] = offer.is_flagged
-    changed = Answer.objects.filter(
-        pk=answer.pk,
-        sequence=answer.sequence,
-        checked_at=answer.checked_at,
-        attempt__in=still_open.select_for_update(no_key=True),
-    ).update(**changes)
+    update = _update_of(frozenset(changes), is_checked=answer.checked_at is not None)
+    changed = update(
+        answer_id=answer.pk, attempt_id=answer.attempt_id, seen=answer.sequence, **changes
+    )
     if changed:
         for name, value in changes.items():
             setattr(answer, name, value)
     return bool(changed)
+
+
+@cache
+def _update_of(names: frozenset[str], *, is_checked: bool) -> PreparedUpdate:
+    """Writes these columns and no other: a flag set in another tab meanwhile stays."""
+    return PreparedUpdate(
+        lambda: _as_it_was_seen(is_checked=is_checked),
+        **slots(Answer, sorted(names)),
+    )
+
+
+def _as_it_was_seen(*, is_checked: bool) -> QuerySet[Answer]:
+    still_open = Attempt.objects.filter(
+        pk=Slot("attempt_id", UUIDField()), state=Attempt.State.OPEN
+    )
+    return Answer.objects.filter(
+        pk=Slot("answer_id", BigAutoField()),
+        sequence=Slot("seen", PositiveIntegerField()),
+        checked_at__isnull=not is_checked,  # once it is checked, it stays so
+        # The lock keeps an answer from slipping in between handing in and marking.
+        attempt__in=still_open.select_for_update(no_key=True),
+    )
 
 
 def _in_front(answer: Answer, offer: _Offer, *, now: datetime) -> int:

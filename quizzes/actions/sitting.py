@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from courseware.audit.actions import record
+from courseware.core.prepared import PreparedInsert
 from courseware.courses.queries import spoken_language
 from courseware.enrolments.actions import count_attempt, open_activity
 from courseware.enrolments.models import ActivityProgress, Enrolment
@@ -14,7 +15,6 @@ from courseware.enrolments.rules import ActivityState
 from quizzes import queries
 from quizzes.actions.finishing import close_if_over
 from quizzes.actions.outcomes import NotAllowed
-from quizzes.engine.draw import draw
 from quizzes.engine.tokens import generator
 from quizzes.models import Answer, Attempt, Quiz
 
@@ -147,21 +147,19 @@ def _asked_before(attempt: Attempt) -> set[str]:
 def _ask(attempt: Attempt, frozen: queries.FrozenQuiz, *, avoid: set[str]) -> None:
     """Draw the questions and freeze what is shown. One INSERT for all of them."""
     pool = frozen.pools[attempt.language]
-    keys = draw(
-        [question.candidate for question in pool.values()],
-        frozen.blueprint,
-        attempt.seed,
-        avoid=avoid,
-    )
-    Answer.objects.bulk_create(
-        Answer(
-            attempt=attempt,
-            question_id=pool[key].question_id,
-            position=position,
-            content_hash=pool[key].content_hash,
-            arrangement=pool[key].kind.arrange(
-                pool[key].content, generator(attempt.seed, "arrange", key)
-            ),
+    keys = frozen.draws(attempt.language).draw(attempt.seed, avoid=avoid)
+    _insert_answers(
+        (
+            attempt.pk,
+            pool[key].question_id,
+            position,
+            pool[key].content_hash,
+            pool[key].kind.arrange(pool[key].content, generator(attempt.seed, "arrange", key)),
         )
         for position, key in enumerate(keys, start=1)
     )
+
+
+_insert_answers = PreparedInsert(
+    Answer, "attempt", "question", "position", "content_hash", "arrangement"
+)

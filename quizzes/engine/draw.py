@@ -71,25 +71,44 @@ class DrawError(ValueError):
 def draw(
     pool: Sequence[Candidate], blueprint: Blueprint, seed: int, *, avoid: Collection[str] = ()
 ) -> list[str]:
-    """Return the keys of one attempt's questions in the order they are asked.
+    """One draw of `Draws(pool, blueprint)`."""
+    return Draws(pool, blueprint).draw(seed, avoid=avoid)
 
-    The same pool (in any order), blueprint and seed give the same draw. Keys in `avoid` are drawn
-    only as far as the rules leave no other way.
-    """
-    problems = feasible(pool, blueprint)
-    if problems:
-        raise DrawError(problems)
-    rng = generator(seed, "draw")
-    admitted = [candidate for candidate in pool if blueprint.admits(candidate)]
-    ordered = sorted(admitted, key=lambda candidate: candidate.key)
-    most = sum(candidate.key in avoid for candidate in ordered)
-    for repeats in range(most + 1):
-        count = _Count(ordered, blueprint, frozenset(avoid), repeats)
-        if count.total:
-            keys = count.pick(rng)
-            rng.shuffle(keys)
-            return keys
-    raise AssertionError("a feasible blueprint has a draw")  # pragma: no cover
+
+class Draws:
+    """Every draw that a pool and a blueprint allow. They are counted once; a draw is then quick."""
+
+    def __init__(self, pool: Sequence[Candidate], blueprint: Blueprint) -> None:
+        admitted = [candidate for candidate in pool if blueprint.admits(candidate)]
+        self._pool = sorted(admitted, key=lambda candidate: candidate.key)
+        self._blueprint = blueprint
+        self._problems = feasible(pool, blueprint)
+        self._without_repeats = _Count(self._pool, blueprint, repeats=0)
+
+    def draw(self, seed: int, *, avoid: Collection[str] = ()) -> list[str]:
+        """Return the keys of one attempt's questions in the order they are asked.
+
+        The same pool (in any order), blueprint and seed give the same draw. Keys in `avoid` are
+        drawn only as far as the rules leave no other way. Raises DrawError.
+        """
+        if self._problems:
+            raise DrawError(self._problems)
+        rng = generator(seed, "draw")
+        for count in self._counts(frozenset(avoid)):
+            if count.total:
+                keys = count.pick(rng)
+                rng.shuffle(keys)
+                return keys
+        raise AssertionError("a feasible blueprint has a draw")  # pragma: no cover
+
+    def _counts(self, avoid: frozenset[str]) -> Iterator[_Count]:
+        """Of draws with no repeat, with one, with two …"""
+        most = sum(candidate.key in avoid for candidate in self._pool)
+        if not most:
+            yield self._without_repeats
+            return
+        for repeats in range(most + 1):
+            yield _Count(self._pool, self._blueprint, avoid, repeats)
 
 
 def feasible(pool: Sequence[Candidate], blueprint: Blueprint) -> list[str]:

@@ -15,7 +15,7 @@ from courseware.courses.actions import sha256_of
 from quizzes.engine import registry
 from quizzes.engine.content import Content
 from quizzes.engine.contract import QuestionType
-from quizzes.engine.draw import Blueprint, Candidate
+from quizzes.engine.draw import Blueprint, Candidate, Draws
 from quizzes.engine.testrules import LATER_RULES
 from quizzes.engine.types.multiple import MultipleContent
 from quizzes.engine.types.scenario import ScenarioContent
@@ -94,6 +94,17 @@ class FrozenQuiz:
     blueprint: Blueprint
     languages: tuple[str, ...]
     pools: Mapping[str, Mapping[str, Drawable]]  # language → key → question
+
+    def draws(self, language: str) -> Draws:
+        found = self._draws.get(language)
+        if found is None:
+            candidates = [question.candidate for question in self.pools[language].values()]
+            found = self._draws[language] = Draws(candidates, self.blueprint)
+        return found
+
+    @cached_property
+    def _draws(self) -> dict[str, Draws]:
+        return {}
 
     @cached_property
     def credits(self) -> tuple[str, ...]:

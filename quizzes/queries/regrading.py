@@ -18,8 +18,9 @@ from functools import cached_property
 from itertools import batched
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, Prefetch, Q, QuerySet, UUIDField
 
+from courseware.core.prepared import Slot, prepared
 from quizzes.engine import registry
 from quizzes.engine.errata import Accepted, Asked, Correction, held, outcome
 from quizzes.engine.marking import Result
@@ -41,7 +42,14 @@ def standing_errata() -> QuerySet[Erratum]:
 
 def errata_of(course_id: UUID, activity_key: str) -> list[Erratum]:
     """Those that were decided for a test. One query."""
-    return list(standing_errata().filter(course=course_id, activity_key=activity_key))
+    return _errata_of(course=course_id, key=activity_key)
+
+
+@prepared
+def _errata_of() -> QuerySet[Erratum]:
+    return standing_errata().filter(
+        course=Slot("course", UUIDField()), activity_key=Slot("key", CharField())
+    )
 
 
 def corrections_of(errata: Iterable[Erratum]) -> Corrections:

@@ -26,6 +26,7 @@ from quizzes.queries.regrading import (
     result_now,
     standing_errata,
 )
+from quizzes.queries.sittings import answers_of
 from quizzes.queries.terms import attempts_left, day_of
 
 
@@ -96,7 +97,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     """
     if attempt.state != Attempt.State.GRADED:
         raise ValueError("Only a graded attempt is reviewed.")
-    answers = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
+    answers = answers_of(attempt)
     words = outline(attempt.quiz.activity.edition_id, language)
     paper = Paper(attempt, asked_of(answers), list(attempt.regrades.order_by("pk")))
     errata = list(standing_errata().filter(pk__in=paper.errata)) if paper.errata else []

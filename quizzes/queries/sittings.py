@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import CharField, Min, PositiveSmallIntegerField, QuerySet, UUIDField
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
+from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Course
 from courseware.courses.queries import Outline, OutlineItem, spoken_language
 from courseware.enrolments.models import Enrolment
@@ -54,13 +55,17 @@ def takes_answers(attempt: Attempt, *, now: datetime) -> bool:
 
 
 def open_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
-    return (
-        Attempt.objects.filter(
-            enrolment=enrolment, quiz__activity__key=activity_key, state=Attempt.State.OPEN
-        )
-        .select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
-        .first()
-    )
+    found = _open_attempt(enrolment=enrolment.pk, key=activity_key)
+    return found[0] if found else None
+
+
+@prepared
+def _open_attempt() -> QuerySet[Attempt]:
+    return Attempt.objects.filter(
+        enrolment=Slot("enrolment", UUIDField()),
+        quiz__activity__key=Slot("key", CharField()),
+        state=Attempt.State.OPEN,
+    ).select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
 
 
 def hand_in_by(person: User, now: datetime) -> dict[UUID, datetime]:
@@ -256,16 +261,31 @@ def places_of(answers: list[Answer]) -> list[Place]:
 
 def question_page(attempt: Attempt, position: int, title: str) -> SittingPage | None:
     """One question and the navigator. Two queries. None for a position it does not have."""
-    answers = list(
-        Answer.objects.filter(attempt=attempt)
+    answers = _places(attempt=attempt.pk)
+    found = _answer(attempt=attempt.pk, position=position)
+    if not found:
+        return None
+    found[0].attempt = attempt
+    return _page(attempt, title, places_of(answers), answers, [shown(found[0])])
+
+
+@prepared
+def _places() -> QuerySet[Answer]:
+    return (
+        Answer.objects.filter(attempt=Slot("attempt", UUIDField()))
         .only("position", "response", "is_flagged", "saved_at", "attempt_id")
         .order_by("position")
     )
-    current = with_content(Answer.objects.filter(attempt=attempt, position=position)).first()
-    if current is None:
-        return None
-    current.attempt = attempt
-    return _page(attempt, title, places_of(answers), answers, [shown(current)])
+
+
+@prepared
+def _answer() -> QuerySet[Answer]:
+    return with_content(
+        Answer.objects.filter(
+            attempt=Slot("attempt", UUIDField()),
+            position=Slot("position", PositiveSmallIntegerField()),
+        )
+    )
 
 
 def all_page(attempt: Attempt, title: str) -> SittingPage:
@@ -292,10 +312,17 @@ def summary_page(attempt: Attempt, title: str) -> SittingPage:
 
 def answers_of(attempt: Attempt) -> list[Answer]:
     """Every answer with its content. One query."""
-    answers = list(with_content(Answer.objects.filter(attempt=attempt)).order_by("position"))
+    answers = _answers(attempt=attempt.pk)
     for answer in answers:
         answer.attempt = attempt
     return answers
+
+
+@prepared
+def _answers() -> QuerySet[Answer]:
+    return with_content(Answer.objects.filter(attempt=Slot("attempt", UUIDField()))).order_by(
+        "position"
+    )
 
 
 def _page(

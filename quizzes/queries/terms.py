@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import CharField, DateField, Max, Q, QuerySet, UUIDField
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import posting_on
+from courseware.core.prepared import Slot, prepared
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes.models import Attempt, Override, Quiz, Talk
 
@@ -111,12 +112,17 @@ def _first[V](overrides: Sequence[Override], name: str, otherwise: V) -> V:
 
 def standing_overrides(course_id: UUID, activity_key: str, *, today: date) -> list[Override]:
     """What was decided for the test and counts on the day. One query."""
-    return list(
+    return _standing_overrides(course=course_id, key=activity_key, today=today)
+
+
+@prepared
+def _standing_overrides() -> QuerySet[Override]:
+    return (
         Override.objects.filter(
-            course=course_id,
-            activity_key=activity_key,
+            course=Slot("course", UUIDField()),
+            activity_key=Slot("key", CharField()),
             taken_back_at__isnull=True,
-            ends_on__gte=today,
+            ends_on__gte=Slot("today", DateField()),
         )
         .select_related("unit")
         .order_by("-at")

@@ -52,7 +52,7 @@ def report(enrolment: Enrolment, now: datetime = NOW, **changes: Any) -> Complet
         "activity_key": TEST_KEY,
         "score": Fraction(9, 10),
         "is_passed": True,
-        "has_attempts_left": True,
+        "has_attempts_left": lambda _progress: True,
         "content_hash": "hash test",
         "language": "en",
     }
@@ -61,7 +61,10 @@ def report(enrolment: Enrolment, now: datetime = NOW, **changes: Any) -> Complet
 
 def fail(enrolment: Enrolment, *, has_attempts_left: bool) -> Completion | None:
     return report(
-        enrolment, score=Fraction(1, 3), is_passed=False, has_attempts_left=has_attempts_left
+        enrolment,
+        score=Fraction(1, 3),
+        is_passed=False,
+        has_attempts_left=lambda _progress: has_attempts_left,
     )
 
 
@@ -282,7 +285,7 @@ def test_a_talk_about_one_test_leaves_the_other_waiting(enrolment: Enrolment) ->
             activity_key=key,
             score=Fraction(0),
             is_passed=False,
-            has_attempts_left=False,
+            has_attempts_left=lambda _progress: False,
         )
     actions.grant_attempt(enrolment=enrolment, activity_key=TEST_KEY, now=NOW)
     assert enrolment.needs_talk_since == NOW

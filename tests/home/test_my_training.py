@@ -69,7 +69,7 @@ def has_failed(enrolment: Enrolment) -> None:
         activity_key=TEST_KEY,
         score=Fraction(0),
         is_passed=False,
-        has_attempts_left=False,
+        has_attempts_left=lambda _progress: False,
         content_hash="h",
         language="en",
         now=NOW,

@@ -14,6 +14,11 @@ from django.db import transaction
 
 from courseware.audit import schema
 from courseware.audit.models import AuditDetail, AuditEvent
+from courseware.core.prepared import PreparedInsert
+
+_EVENT = ("id", "at", "verb", "actor_id", "subject_type", "subject_id", "details_hash")
+_insert_events = PreparedInsert(AuditEvent, *_EVENT)
+_insert_details = PreparedInsert(AuditDetail, "event", "data")
 
 
 def record(
@@ -34,9 +39,9 @@ def record(
     """
     _needs_transaction()
     event, data = _event(verb, subject, by, now, details)
-    event.save(force_insert=True)
+    _insert_events([[getattr(event, name) for name in _EVENT]])
     if data:
-        AuditDetail.objects.create(event=event, data=data)
+        _insert_details([(event.pk, data)])
     return event
 
 

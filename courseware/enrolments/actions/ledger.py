@@ -5,16 +5,27 @@ the last step, together with its audit event and the job that issues its certifi
 """
 
 import zoneinfo
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import (
+    BigAutoField,
+    CharField,
+    F,
+    Max,
+    PositiveSmallIntegerField,
+    QuerySet,
+    UUIDField,
+)
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
+from courseware.core.prepared import PreparedInsert, PreparedUpdate, Slot, prepared, slots
 from courseware.courses.models import Course
 from courseware.courses.queries import current_edition, outline
 from courseware.enrolments import rules
@@ -121,10 +132,35 @@ def open_activity(*, enrolment: Enrolment, activity_key: str, now: datetime) -> 
     """The person met the activity for the first time; the first one starts the enrolment."""
     if enrolment.started_at is None:
         _start(enrolment, now=now)
-    progress, _created = ActivityProgress.objects.get_or_create(
-        enrolment=enrolment, activity_key=activity_key, defaults={"first_opened_at": now}
+    found = _progress(enrolment=enrolment.pk, key=activity_key)
+    if not found:
+        _insert_progress([(enrolment.pk, activity_key, now)])  # nothing where another one did
+        found = _progress(enrolment=enrolment.pk, key=activity_key)
+    return found[0]
+
+
+_insert_progress = PreparedInsert(
+    ActivityProgress, "enrolment", "activity_key", "first_opened_at", or_ignore=True
+)
+
+
+@prepared
+def _progress() -> QuerySet[ActivityProgress]:
+    return ActivityProgress.objects.filter(
+        enrolment=Slot("enrolment", UUIDField()), activity_key=Slot("key", CharField())
     )
-    return progress
+
+
+@prepared
+def _held_progress() -> QuerySet[ActivityProgress]:
+    """With its enrolment, whose row is locked."""
+    return (
+        ActivityProgress.objects.filter(
+            enrolment=Slot("enrolment", UUIDField()), activity_key=Slot("key", CharField())
+        )
+        .select_related("enrolment")
+        .select_for_update(of=("enrolment",), no_key=True)
+    )
 
 
 def _hold(enrolment: Enrolment, activity_key: str, *, now: datetime) -> ActivityProgress:
@@ -135,20 +171,12 @@ def _hold(enrolment: Enrolment, activity_key: str, *, now: datetime) -> Activity
     """
     if enrolment.started_at is None:
         _start(enrolment, now=now)
-    progress, created = (
-        ActivityProgress.objects.select_related("enrolment")
-        .select_for_update(of=("enrolment",), no_key=True)
-        .get_or_create(
-            enrolment=enrolment, activity_key=activity_key, defaults={"first_opened_at": now}
-        )
-    )
-    held = (
-        Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
-        if created  # there was no row to lock the enrolment by
-        else progress.enrolment
-    )
-    enrolment.edition_id = held.edition_id  # the person may just have been moved
-    return progress
+    found = _held_progress(enrolment=enrolment.pk, key=activity_key)
+    if not found:  # there is no row to lock the enrolment by
+        _insert_progress([(enrolment.pk, activity_key, now)])
+        found = _held_progress(enrolment=enrolment.pk, key=activity_key)
+    enrolment.edition_id = found[0].enrolment.edition_id  # the person may just have been moved
+    return found[0]
 
 
 def _start(enrolment: Enrolment, *, now: datetime) -> None:
@@ -186,21 +214,29 @@ def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress, granting:
     `granting`: how many beyond the test's own an exception lets begin with it. False if another
     one was counted meanwhile, or the person was moved to another edition.
     """
-    is_pinned = (
-        Enrolment.objects.select_for_update(no_key=True)
-        .filter(pk=enrolment.pk, edition=enrolment.edition_id)
-        .exists()
-    )
-    if not is_pinned:
+    if not _pinned(pk=enrolment.pk, edition=enrolment.edition_id):
         enrolment.refresh_from_db(fields=["edition"])
         return False
-    changed = ActivityProgress.objects.filter(
-        pk=progress.pk, attempts_used=progress.attempts_used
-    ).update(
-        attempts_used=progress.attempts_used + 1,
-        attempts_granted=F("attempts_granted") + granting,
-    )
+    changed = _count_one(pk=progress.pk, seen=progress.attempts_used, granting=granting)
     return bool(changed)
+
+
+@prepared
+def _pinned() -> QuerySet[Enrolment]:
+    """The enrolment with its row locked, if it is still of this edition."""
+    mine = Enrolment.objects.filter(
+        pk=Slot("pk", UUIDField()), edition=Slot("edition", UUIDField())
+    )
+    return mine.select_for_update(no_key=True).only("pk")
+
+
+_count_one = PreparedUpdate(
+    lambda: ActivityProgress.objects.filter(
+        pk=Slot("pk", BigAutoField()), attempts_used=Slot("seen", PositiveSmallIntegerField())
+    ),
+    attempts_used=F("attempts_used") + 1,
+    attempts_granted=F("attempts_granted") + Slot("granting", PositiveSmallIntegerField()),
+)
 
 
 @transaction.atomic
@@ -210,26 +246,37 @@ def report_attempt(
     activity_key: str,
     score: Fraction,
     is_passed: bool,
-    has_attempts_left: bool,
+    has_attempts_left: Callable[[ActivityProgress], bool],
     content_hash: str,
     language: str,
     now: datetime,
 ) -> Completion | None:
-    """A sitting was marked. Passing completes the activity; the last failure asks for a talk."""
+    """A sitting was marked. Passing completes the activity; the last failure asks for a talk.
+
+    `has_attempts_left` is asked about the progress, which nobody else changes meanwhile.
+    """
     progress = _hold(enrolment, activity_key, now=now)
     best = max(percent_of(score), progress.best_score or Decimal(0))
     fields: dict[str, object] = {"best_score": best}
     if is_passed and progress.state != _PROGRESS.DONE:
         fields |= {"state": _PROGRESS.DONE, "done_at": now, "content_hash": content_hash}
-    elif progress.state != _PROGRESS.DONE and not has_attempts_left:
+    elif progress.state != _PROGRESS.DONE and not has_attempts_left(progress):
         fields |= {"state": _PROGRESS.EXHAUSTED}
         ask_for_talk(enrolment, activity_key=activity_key, now=now)
-    ActivityProgress.objects.filter(pk=progress.pk).update(**fields)
+    _update_progress(frozenset(fields))(pk=progress.pk, **fields)
     if not is_passed:
         return None
     if progress.state == _PROGRESS.EXHAUSTED:  # passed after all, by a mark given anew
         _talk_is_over(enrolment)
     return _complete_if_done(enrolment, language=language, now=now, score=best)
+
+
+@cache
+def _update_progress(names: frozenset[str]) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda: ActivityProgress.objects.filter(pk=Slot("pk", BigAutoField())),
+        **slots(ActivityProgress, sorted(names)),
+    )
 
 
 def percent_of(score: Fraction) -> Decimal:
@@ -239,11 +286,15 @@ def percent_of(score: Fraction) -> Decimal:
 
 @transaction.atomic
 def report_void(
-    *, enrolment: Enrolment, activity_key: str, has_attempts_left: bool, now: datetime
+    *,
+    enrolment: Enrolment,
+    activity_key: str,
+    has_attempts_left: Callable[[ActivityProgress], bool],
+    now: datetime,
 ) -> None:
     """A sitting does not count but is used up. The last one asks for a talk."""
     progress = _hold(enrolment, activity_key, now=now)
-    if progress.state == _PROGRESS.DONE or has_attempts_left:
+    if progress.state == _PROGRESS.DONE or has_attempts_left(progress):
         return
     ActivityProgress.objects.filter(pk=progress.pk).update(state=_PROGRESS.EXHAUSTED)
     ask_for_talk(enrolment, activity_key=activity_key, now=now)
