@@ -47,6 +47,21 @@ def _field(model: type[Model], name: str) -> "Field[Any, Any]":
     return field
 
 
+_everything: list[dict[str, Any]] = []
+
+
+def _kept() -> dict[str, Any]:
+    """What a query is compiled to, by the kind of database."""
+    _everything.append({})
+    return _everything[-1]
+
+
+def forget() -> None:
+    """Compile everything anew at its next use: for tests that change how querysets are built."""
+    for kept in _everything:
+        kept.clear()
+
+
 class _Compiled:
     """The SQL of a query and its parameters, slots among them."""
 
@@ -82,7 +97,7 @@ class Prepared[M: Model]:
 
     def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
         self._build = build
-        self._selects: dict[str, _Select] = {}  # by the kind of database
+        self._selects: dict[str, _Select] = _kept()
 
     def __call__(self, **values: object) -> list[M]:
         select = self._selects.get(connection.vendor)
@@ -136,7 +151,7 @@ class PreparedUpdate:
 
     def __init__(self, build: Callable[[], QuerySet[Any]], **changes: object) -> None:
         self._build, self._changes = build, changes
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, _Compiled] = _kept()
 
     def __call__(self, **values: object) -> int:
         compiled = self._compiled.get(connection.vendor)

@@ -6,10 +6,12 @@ from datetime import datetime
 from fractions import Fraction
 from math import floor
 
+from django.db.models import CharField, QuerySet, UUIDField
 from django.utils.formats import get_format
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
+from courseware.core.prepared import Slot, prepared
 from courseware.courses.queries import Outline, OutlineItem, outline
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import content_of, kind_of, with_content
@@ -17,7 +19,7 @@ from quizzes.engine import review
 from quizzes.engine.errata import left_out
 from quizzes.engine.explanation import Explanation
 from quizzes.engine.marking import Result
-from quizzes.models import Answer, Attempt, Erratum
+from quizzes.models import Answer, Attempt, Erratum, Regrade
 from quizzes.queries.marks import mark_of
 from quizzes.queries.regrading import (
     Paper,
@@ -99,7 +101,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         raise ValueError("Only a graded attempt is reviewed.")
     answers = answers_of(attempt)
     words = outline(attempt.quiz.activity.edition_id, language)
-    paper = Paper(attempt, asked_of(answers), list(attempt.regrades.order_by("pk")))
+    paper = Paper(attempt, asked_of(answers), _regrades(attempt=attempt.pk))
     errata = list(standing_errata().filter(pk__in=paper.errata)) if paper.errata else []
     corrections = corrections_of(errata)
     result = result_now(paper, corrections)
@@ -107,7 +109,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     counted = [own for erratum, own in corrections.items() if erratum not in kept]
     out = left_out(paper.asked, counted)  # where the result was kept, the question counts on
     key = attempt.quiz.activity.key
-    progress = ActivityProgress.objects.get(enrolment=attempt.enrolment_id, activity_key=key)
+    (progress,) = _progress(enrolment=attempt.enrolment_id, key=key)
     needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
@@ -128,6 +130,18 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         needs_talk=needs_talk,
         instructors=instructors_for(words.course_slug, today) if needs_talk else [],
         remarks=_remarks(paper, errata, answers),
+    )
+
+
+@prepared
+def _regrades() -> QuerySet[Regrade]:
+    return Regrade.objects.filter(attempt=Slot("attempt", UUIDField())).order_by("pk")
+
+
+@prepared
+def _progress() -> QuerySet[ActivityProgress]:
+    return ActivityProgress.objects.filter(
+        enrolment=Slot("enrolment", UUIDField()), activity_key=Slot("key", CharField())
     )
 
 
