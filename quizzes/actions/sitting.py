@@ -4,9 +4,10 @@ import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Q, QuerySet, UUIDField
 
 from courseware.audit.actions import record
-from courseware.core.prepared import PreparedInsert
+from courseware.core.prepared import PreparedInsert, Slot, prepared
 from courseware.courses.queries import spoken_language
 from courseware.enrolments.actions import count_attempt, open_activity
 from courseware.enrolments.models import ActivityProgress, Enrolment
@@ -132,16 +133,31 @@ def _within_terms(
 
 
 def _asked_before(attempt: Attempt) -> set[str]:
-    """Keys of the questions of the attempt before: they come again only where they must."""
-    if attempt.number == 1:
+    """Keys of the questions of the person's attempt before, be it of an earlier period: they come
+    again only where they must.
+    """
+    enrolment = attempt.enrolment
+    if attempt.number == 1 and enrolment.period == 1:
         return set()
-    return set(
-        Answer.objects.filter(
-            attempt__enrolment=attempt.enrolment_id,
-            attempt__quiz__activity__key=attempt.quiz.activity.key,
-            attempt__number=attempt.number - 1,
-        ).values_list("question__key", flat=True)
+    found = _answers_before(
+        person=enrolment.person_id,
+        course=enrolment.course_id,
+        key=attempt.quiz.activity.key,
+        this=attempt.pk,
     )
+    return {answer.question.key for answer in found}
+
+
+@prepared
+def _answers_before() -> QuerySet[Answer]:
+    earlier = Attempt.objects.filter(
+        ~Q(pk=Slot("this", UUIDField())),
+        enrolment__person=Slot("person", UUIDField()),
+        enrolment__course=Slot("course", UUIDField()),
+        quiz__activity__key=Slot("key", CharField()),
+    )
+    last = earlier.order_by("-started_at", "-number").values("pk")[:1]
+    return Answer.objects.filter(attempt=last).select_related("question").only("question__key")
 
 
 def _ask(attempt: Attempt, frozen: queries.FrozenQuiz, *, avoid: set[str]) -> None:

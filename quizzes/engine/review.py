@@ -2,7 +2,7 @@
 
     learn   everything, at every moment; a question's feedback as soon as it is answered
     check   nothing while the test is open, everything once it is marked
-    exam    the score at once; questions and answers only when no attempt is left to sit
+    exam    the score at once; questions and answers only when nothing is left to sit
 
     WHAT            during   at once   later   closed
     result          -        LCE       LCE     LCE      score, passed or not, must-pass points
@@ -15,7 +15,7 @@
     read_again      L        LC        LC      LCE      the lesson that teaches it
 
 "At once" are the first minutes after marking; "later" lasts while another attempt may follow;
-"closed" is when the test is passed or no attempt is left.
+"closed" is when the test is passed or the last attempt is over, and none is open.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ PRESETS: Mapping[str, Mapping[When, frozenset[What]]] = {
 
 
 def moment(*, graded_at: datetime | None, now: datetime, is_closed: bool) -> When:
-    """Which column holds. `is_closed`: the test is passed or no attempt is left."""
+    """Which column holds. `is_closed`: it is passed or no attempt is left, and none
+    is open.
+    """
     if graded_at is None:
         return When.DURING
     if is_closed:

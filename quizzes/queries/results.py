@@ -29,7 +29,7 @@ from quizzes.queries.regrading import (
     standing_errata,
 )
 from quizzes.queries.sittings import answers_of
-from quizzes.queries.terms import attempts_left, day_of
+from quizzes.queries.terms import attempts_left, day_of, is_sitting_again
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def in_points(mark: Fraction) -> str:
 
 
 def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage:
-    """Four queries, one more after a failed attempt, two after the last of them; one or two more
-    where an erratum reaches it.
+    """Four queries; one more after a failed attempt, one after the last of them, one where the test
+    is passed or no attempt is left; one or two where an erratum reaches it.
     """
     if attempt.state != Attempt.State.GRADED:
         raise ValueError("Only a graded attempt is reviewed.")
@@ -114,7 +114,9 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
     left = _left(attempt, progress, result, now=now)
-    is_closed = progress.state == ActivityProgress.State.DONE or not left
+    is_decided = progress.state == ActivityProgress.State.DONE or not left
+    # Attempts count from their start: the last one may be the one in front of the person.
+    is_closed = is_decided and not is_sitting_again(attempt.enrolment, key)
     when = review.moment(graded_at=attempt.graded_at, now=now, is_closed=is_closed)
     is_shown = review.shows_questions(attempt.quiz.review, when)
     return ResultPage(

@@ -106,6 +106,21 @@ def is_sitting(enrolment_id: UUID, activity_key: str) -> bool:
     ).exists()
 
 
+def is_sitting_again(enrolment: Enrolment, activity_key: str) -> bool:
+    """As above, in whatever period: one test, and its questions may come again."""
+    return bool(_unmarked(person=enrolment.person_id, course=enrolment.course_id, key=activity_key))
+
+
+@prepared
+def _unmarked() -> QuerySet[Attempt]:
+    return Attempt.objects.filter(
+        enrolment__person=Slot("person", UUIDField()),
+        enrolment__course=Slot("course", UUIDField()),
+        quiz__activity__key=Slot("key", CharField()),
+        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
+    )[:1]
+
+
 def _first[V](overrides: Sequence[Override], name: str, otherwise: V) -> V:
     return next((v for o in overrides if (v := getattr(o, name)) is not None), otherwise)
 

@@ -1,7 +1,7 @@
 """Shared by the tests of attempts: one trainee on a made course, and right or wrong answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,6 +32,12 @@ def sit(name: str = "Alice", **course: Any) -> Sitting:
     somebody = person(name)
     enrolment = enrol(person=somebody, course=edition.course, by=None, now=NOW)
     return Sitting(somebody, edition, enrolment)
+
+
+def next_period(sitting: Sitting, now: datetime = NOW) -> Sitting:
+    """The same person on the same course again, once the period before is completed."""
+    course = sitting.edition.course
+    return replace(sitting, enrolment=enrol(person=sitting.person, course=course, by=None, now=now))
 
 
 def begin(sitting: Sitting, now: datetime = NOW, seed: int | None = None) -> Attempt:

@@ -13,7 +13,18 @@ from quizzes import actions
 from quizzes.actions import saving
 from quizzes.models import Answer, Attempt
 from tests.courses_made import CANARY, TEST_KEY
-from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, right, save, sit, wrong
+from tests.quizzes.sitting import (
+    NOW,
+    Sitting,
+    answer_all,
+    answers,
+    begin,
+    next_period,
+    right,
+    save,
+    sit,
+    wrong,
+)
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -50,10 +61,27 @@ def test_an_exam_keeps_its_questions_until_no_attempt_is_left() -> None:
     said = page(client, address(first, "result"))
     assert "50 %" in said
     assert CANARY not in said
-    assert "shown when you have passed or no attempt is left" in said
+    assert "shown when you have passed or your last attempt is over" in said
     second = begin(sitting)
-    actions.finish_attempt(attempt=second, now=NOW)
+    # No attempt is left from here on, and its questions are in front of the person.
+    assert CANARY not in page(client, address(first, "result"))
+    actions.submit(attempt=second, now=NOW)
+    assert CANARY not in page(client, address(first, "result"))
+    actions.grade(attempt_id=second.pk, now=NOW)
     assert CANARY in page(client, address(first, "result"))
+
+
+def test_an_exam_keeps_its_questions_while_the_next_period_sits_it() -> None:
+    sitting = sit(rules=EXAM)
+    client = browser(sitting)
+    passed = begin(sitting)
+    answer_all(passed)
+    actions.finish_attempt(attempt=passed, now=NOW)
+    assert CANARY in page(client, address(passed, "result"))
+    again = begin(next_period(sitting))
+    assert CANARY not in page(client, address(passed, "result"))
+    actions.finish_attempt(attempt=again, now=NOW)
+    assert CANARY in page(client, address(passed, "result"))
 
 
 def test_an_exam_that_is_passed_shows_everything() -> None:
@@ -219,7 +247,7 @@ def test_the_page_before_says_what_is_shown_when() -> None:
     for preset, words in (
         ("learn", "have each answer checked at once"),
         ("check", "Afterwards you see what is right"),
-        ("exam", "shown when you have passed or no attempt is left"),
+        ("exam", "shown when you have passed or your last attempt is over"),
     ):
         sitting = sit(preset.title(), slug=preset, rules={"review": preset})
         url = reverse("quizzes:start", args=[preset, TEST_KEY])

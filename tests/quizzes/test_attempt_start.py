@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from courseware.audit.models import AuditEvent
-from courseware.enrolments.actions import finish_lesson, withdraw
-from courseware.enrolments.models import ActivityProgress
+from courseware.enrolments.actions import enrol, finish_lesson, withdraw
+from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import actions
 from quizzes.models import Answer, Attempt
+from tests.cast import person
 from tests.courses_made import TEST_KEY
-from tests.quizzes.sitting import NOW, answer_all, answers, begin, sit
+from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, next_period, sit
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +122,37 @@ def test_the_second_draw_avoids_the_first_where_the_pool_allows() -> None:
         asked.append({answer.question_id for answer in answers(attempt)})
         actions.finish_attempt(attempt=attempt, now=NOW)
     assert not asked[0] & asked[1]
+
+
+def test_the_first_draw_of_a_period_avoids_the_last_of_the_one_before() -> None:
+    sitting = sit(per_objective=6, quota=2)
+    failed = begin(sitting, seed=1)
+    actions.finish_attempt(attempt=failed, now=NOW)
+    later = NOW + timedelta(days=1)
+    passed = begin(sitting, now=later, seed=2)
+    answer_all(passed, now=later)
+    actions.finish_attempt(attempt=passed, now=later)
+    before = {answer.question.key for answer in answers(passed)}
+    again = next_period(sitting, now=later)
+    for seed in range(12):
+        with transaction.atomic():
+            attempt = begin(again, now=later, seed=seed)
+            drawn = {answer.question.key for answer in answers(attempt)}
+            transaction.set_rollback(True)
+        assert attempt.number == 1
+        assert not drawn & before
+
+
+def test_another_persons_questions_are_not_avoided() -> None:
+    first, second = sit(per_objective=6, quota=2), person("Toni")
+    passed = begin(first, seed=1)
+    answer_all(passed)
+    actions.finish_attempt(attempt=passed, now=NOW)
+    enrolment = enrol(person=second, course=first.edition.course, by=None, now=NOW)
+    Enrolment.objects.filter(pk=enrolment.pk).update(period=2)
+    enrolment.refresh_from_db()
+    same = begin(Sitting(second, first.edition, enrolment), seed=1)
+    assert [a.question.key for a in answers(same)] == [a.question.key for a in answers(passed)]
 
 
 def test_an_overdue_attempt_is_closed_before_the_next_begins() -> None:
