@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courseware.accounts.access import (
@@ -36,6 +37,7 @@ from quizzes.access import (
 )
 from quizzes.engine.statistics.confidence import LEVELS as LEVELS_OF_CONFIDENCE
 from quizzes.engine.statistics.drift import spans
+from quizzes.engine.statistics.items import ENOUGH
 from quizzes.engine.statistics.stored import TestNumbers, read_test
 from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK
 from quizzes.engine.statistics.verdicts import Level, letter
@@ -45,7 +47,6 @@ from quizzes.queries.counting import ALL, FIRST
 from quizzes.views import drawing, numbers
 from quizzes.views.numbers import LEVELS, said
 
-_ENOUGH_IN_A_MONTH = 10  # answers; months with fewer are joined
 _FEW_LINES = 8  # options of which a picture stays readable
 
 
@@ -206,6 +207,7 @@ def question(request: HttpRequest, course_id: UUID, key: str, question: str) -> 
         **_months_shown(page.item),
         "time": _time_shown(page.item),
         "confidence": _confidence_shown(page.item),
+        "enough": ENOUGH,
         "editor": draft_with(_reader(request), context["course"], question),
     }
     return render(request, "quizzes/statistics/question.html", context)
@@ -248,10 +250,9 @@ def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dic
 
 
 def _months_shown(item: queries.ItemRow) -> dict[str, Any]:
-    months = item.numbers.months
-    if not item.numbers.item.is_enough or not months:
+    shown = spans(item.numbers.months) if item.numbers.item.is_enough else []
+    if not shown:
         return {"months": [], "months_drawn": None}
-    shown = spans(months, _ENOUGH_IN_A_MONTH)
     rows = [
         (
             numbers.span_in_words(span.first, span.last),
@@ -284,9 +285,20 @@ def _time_shown(item: queries.ItemRow) -> list[tuple[str, str]]:
             _("%(low)s to %(high)s")
             % {"low": numbers.seconds(time.lower), "high": numbers.seconds(time.upper)},
         ),
-        (_("Who is right takes"), numbers.seconds(time.right)),
-        (_("Who is wrong takes"), numbers.seconds(time.wrong)),
+        (_("Who is right takes"), _median_in_words(time.right, time.rights)),
+        (_("Who is wrong takes"), _median_in_words(time.wrong, time.wrongs)),
     ]
+
+
+def _median_in_words(seconds: float | None, n: int) -> str:
+    """Or why it is missing."""
+    if seconds is not None:
+        return numbers.seconds(seconds)
+    return ngettext(
+        "Not shown: only %(n)s answer, and a number needs %(enough)s.",
+        "Not shown: only %(n)s answers, and a number needs %(enough)s.",
+        n,
+    ) % {"n": n, "enough": ENOUGH}
 
 
 def _confidence_shown(item: queries.ItemRow) -> list[tuple[int, int, int]]:

@@ -235,6 +235,20 @@ def test_below_twenty_there_is_a_note_and_no_number(cast: Cast, run: StatisticsR
     assert re.search(r"Only 19 so far: too few to say anything[^%]*? – – 19", table)
 
 
+def test_what_rests_on_fewer_than_twenty_is_missing_and_says_why(
+    cast: Cast, run: StatisticsRun
+) -> None:
+    row = ItemStatistics.objects.get(run=run, question_key="T-Q1")
+    raw = {**row.numbers, "time": {**row.numbers["time"], "wrong": None, "wrongs": 1}}
+    raw["months"] = [{**month, "n": 1} for month in raw["months"]]
+    ItemStatistics.objects.filter(pk=row.pk).update(numbers=raw)
+    page = read(as_(cast.ingrid), of(run, "questions/T-Q1/"))
+    assert "Who is wrong takes Not shown: only 1 answer, and a number needs 20." in page
+    assert re.search(r"Who is right takes \d+ (seconds|min)", page)
+    assert "Month by month Not shown: fewer than 20 answers" in page
+    assert "January 2025" not in page
+
+
 def test_another_wording_is_a_link_away(cast: Cast, run: StatisticsRun) -> None:
     row = ItemStatistics.objects.get(run=run, question_key="T-Q1")
     raw = {**row.numbers, "editions": [2], "item": {**row.numbers["item"], "n": 30}}

@@ -44,20 +44,21 @@ class SpanNumbers:
     rest: float
 
 
-def spans(months: Sequence[MonthNumbers], least: int) -> list[SpanNumbers]:
-    """The months, joined where single ones hold fewer than `least` answers: a facility of two
-    people says nothing. What is left at the end joins the span before it.
+def spans(months: Sequence[MonthNumbers]) -> list[SpanNumbers]:
+    """The months, joined where single ones hold fewer than `ENOUGH` answers: a facility of two
+    people says nothing. What is left at the end joins the span before it; nothing is said of fewer
+    answers in all.
     """
     groups: list[list[MonthNumbers]] = []
     for month in months:
-        if groups and sum(own.n for own in groups[-1]) < least:
+        if groups and sum(own.n for own in groups[-1]) < ENOUGH:
             groups[-1].append(month)
         else:
             groups.append([month])
-    if len(groups) > 1 and sum(own.n for own in groups[-1]) < least:
+    if len(groups) > 1 and sum(own.n for own in groups[-1]) < ENOUGH:
         left = groups.pop()
         groups[-1] += left
-    return [_span(group) for group in groups]
+    return [span for span in map(_span, groups) if span.n >= ENOUGH]
 
 
 def _span(months: Sequence[MonthNumbers]) -> SpanNumbers:

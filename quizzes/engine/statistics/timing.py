@@ -11,7 +11,9 @@ from quizzes.engine.statistics.samples import median, quantile
 
 @dataclass(frozen=True)
 class TimeNumbers:
-    """Seconds. `right` and `wrong` are medians, None where there is none."""
+    """Seconds. `right` and `wrong` are medians of `rights` and of `wrongs` answers, None below
+    `ENOUGH` of them: the time of one person is no number of a question.
+    """
 
     n: int
     lower: float
@@ -19,6 +21,8 @@ class TimeNumbers:
     upper: float
     right: float | None
     wrong: float | None
+    rights: int
+    wrongs: int
 
     @property
     def is_enough(self) -> bool:
@@ -44,6 +48,8 @@ class Timing:
             quantile(ordered, 0.25),
             quantile(ordered, 0.5),
             quantile(ordered, 0.75),
-            median(self._right) if self._right else None,
-            median(self._wrong) if self._wrong else None,
+            median(self._right) if len(self._right) >= ENOUGH else None,
+            median(self._wrong) if len(self._wrong) >= ENOUGH else None,
+            len(self._right),
+            len(self._wrong),
         )

@@ -133,6 +133,14 @@ def too_few(n: int) -> Verdict:
 
 
 # ------------------------------------------------------------------ the key and the options
+_MORE_THAN_THE_KEY = gettext_noop(
+    "%(share)s %% of the strongest third choose option %(option)s, more than choose the right one."
+)
+_AS_MANY_AS_THE_KEY = gettext_noop(
+    "%(share)s %% of the strongest third choose option %(option)s, as many as choose the right one."
+)
+
+
 def _key(known: Evidence) -> Iterator[Verdict]:
     for group, option, place in _wrong_options(known.options):
         assert known.options is not None
@@ -151,10 +159,7 @@ def _key(known: Evidence) -> Iterator[Verdict]:
             yield Verdict(
                 "key",
                 Level.ACT,
-                gettext_noop(
-                    "%(share)s %% of the strongest third choose option %(option)s, more than "
-                    "choose the right one."
-                ),
+                _MORE_THAN_THE_KEY if strong > right else _AS_MANY_AS_THE_KEY,
                 gettext_noop("Check the key first. If it is right, the wording misleads."),
                 params,
             )

@@ -88,7 +88,16 @@ def test_a_strong_crowd_on_a_wrong_option_says_check_the_key() -> None:
     assert found[0].level is Level.ACT
     said = found[0].finding % found[0].params
     assert said.startswith("41 % of the strongest third choose option C")
+    assert "more than choose the right one" in said
     assert "key" in found[0].advice
+
+
+def test_as_many_as_the_key_is_not_called_more() -> None:
+    options = counts((40, 40, 40), (30, 30, 10), (20, 25, 40), (10, 5, 10))
+    found = verdicts(Evidence(item(facility=0.4), 0.25, options))
+    assert found[0].code == "key"
+    said = found[0].finding % found[0].params
+    assert "as many as choose the right one" in said
 
 
 def test_an_option_that_draws_the_strong_more_than_the_weak_is_named() -> None:
@@ -218,20 +227,27 @@ def test_without_a_leak_the_alarm_hardly_ever_goes_off() -> None:
 
 def test_months_with_few_answers_are_joined_and_nobody_is_lost() -> None:
     drift = Drift()
-    sizes = {"2025-01": 12, "2025-02": 3, "2025-03": 4, "2025-04": 5, "2025-06": 10, "2025-07": 2}
+    sizes = {"2025-01": 22, "2025-02": 6, "2025-03": 8, "2025-04": 8, "2025-06": 20, "2025-07": 2}
     for month, n in sizes.items():
         for number in range(n):
             drift.add(month, float(number % 2), 0.5)
-    joined = spans(drift.months(), 10)
+    joined = spans(drift.months())
     assert [(own.first, own.last, own.n) for own in joined] == [
-        ("2025-01", "2025-01", 12),
-        ("2025-02", "2025-04", 12),
-        ("2025-06", "2025-07", 12),
+        ("2025-01", "2025-01", 22),
+        ("2025-02", "2025-04", 22),
+        ("2025-06", "2025-07", 22),
     ]
-    assert joined[1].facility == pytest.approx((1 + 2 + 2) / 12)
-    assert spans([], 10) == []
-    (few,) = spans(drift.months()[1:2], 10)
-    assert few.n == 3
+    assert joined[1].facility == pytest.approx((3 + 4 + 4) / 22)
+    assert spans([]) == []
+
+
+def test_nineteen_answers_have_no_facility_by_month() -> None:
+    drift = Drift()
+    for number in range(19):
+        drift.add(f"2025-{1 + number % 2:02}", 1.0, 0.5)
+    assert spans(drift.months()) == []
+    drift.add("2025-02", 1.0, 0.5)
+    assert [own.n for own in spans(drift.months())] == [20]
 
 
 def test_a_strong_crowd_of_seven_is_chance() -> None:
@@ -259,7 +275,21 @@ def test_time_knows_what_it_does_not_know() -> None:
     found = timing.numbers()
     assert found is not None
     assert (found.n, found.lower, found.median, found.upper) == (4, 17.5, 25, 32.5)
-    assert (found.right, found.wrong) == (30, 10)
+
+
+def test_who_is_wrong_has_a_time_from_twenty_of_them_on() -> None:
+    timing = Timing()
+    for number in range(30):
+        timing.add(20 + number, is_right=True)
+    for number in range(19):
+        timing.add(40 + number, is_right=False)
+    few = timing.numbers()
+    assert few is not None
+    assert (few.right, few.rights, few.wrong, few.wrongs) == (34.5, 30, None, 19)
+    timing.add(60, is_right=False)
+    enough = timing.numbers()
+    assert enough is not None
+    assert (enough.wrong, enough.wrongs) == (49.5, 20)
 
 
 def test_a_slow_question_is_named() -> None:
