@@ -40,13 +40,10 @@ def read_aiken(text: str) -> Reading:
                 message = gettext_noop("There are more than %(limit)s questions. Split the file.")
                 notes.error(number, message, limit=MAX_QUESTIONS)
                 break
-        elif option and stem and option[1] == _LETTERS[len(options)]:
+        elif option and stem and option[1] == _LETTERS[len(options) : len(options) + 1]:
             options.append(option[2].strip())
         elif options:
-            message = gettext_noop(
-                "Expected %(letter)s. or ANSWER: here. Each option stands on one line."
-            )
-            notes.error(number, message, letter=_LETTERS[min(len(options), 25)])
+            _say_expected(len(options), number, notes)
             stem, options, first = [words], [], number
             notes.name = words[:40]
         else:
@@ -54,6 +51,17 @@ def read_aiken(text: str) -> Reading:
     if first:
         notes.error(first, gettext_noop("The question has no line ANSWER: with a letter."))
     return Reading(tuple(questions), tuple(notes.found))
+
+
+def _say_expected(count: int, line: int, notes: Notes) -> None:
+    if count < len(_LETTERS):
+        message = gettext_noop(
+            "Expected %(letter)s. or ANSWER: here. Each option stands on one line."
+        )
+        notes.error(line, message, letter=_LETTERS[count])
+    else:
+        message = gettext_noop("Expected ANSWER: here. There are no letters for more options.")
+        notes.error(line, message)
 
 
 def _question(

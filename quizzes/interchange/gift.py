@@ -32,8 +32,9 @@ _ID = re.compile(r"\[id:((?:[^\\\]]|\\.){1,200})\]")
 _TAG = re.compile(r"\[tag:((?:[^\\\]]|\\.){1,200})\]")
 _TRUE, _FALSE = frozenset({"T", "TRUE"}), frozenset({"F", "FALSE"})
 MISSING_WORD = "_____"
-#: A key and tags are in the first of them.
-_LONGEST_COMMENT = 10_000
+_CATEGORY = "$CATEGORY:"
+_LONGEST_PLACE = 10_000
+_SAYS_A_PLACE = re.compile(r"\[(?:id|tag):")
 _SIGNS = re.compile(r"[=~]")
 
 
@@ -44,8 +45,8 @@ def read_gift(text: str) -> Reading:
     category, taken = "", 0
     for chunk in _chunks(text):
         notes.name = ""
-        if chunk.text.startswith("$CATEGORY:"):
-            category = chunk.text.removeprefix("$CATEGORY:").strip()
+        if chunk.is_category:
+            category = chunk.text
             continue
         if len(questions) >= MAX_QUESTIONS:
             message = gettext_noop("There are more than %(limit)s questions. Split the file.")
@@ -61,11 +62,12 @@ def read_gift(text: str) -> Reading:
 
 @dataclass(frozen=True)
 class _Chunk:
-    """What stands between two blank lines, escapes hidden, comments taken out."""
+    """What stands between two blank lines, escapes hidden, comments taken out; or a category."""
 
     text: str
     line: int
-    comments: str
+    comments: str = ""
+    is_category: bool = False
 
 
 def _chunks(text: str) -> Iterator[_Chunk]:
@@ -73,21 +75,27 @@ def _chunks(text: str) -> Iterator[_Chunk]:
     comments: list[str] = []
     first = 0
     for number, line in enumerate([*text.split("\n"), ""], start=1):
-        if line.strip().startswith("//"):
-            comments.append(line.strip())
+        words = line.strip()
+        if words.startswith("//"):
+            comments += [words] if _SAYS_A_PLACE.search(words) else []
             if lines:
                 lines.append("")
-        elif line.strip():
-            if not lines:
-                first = number
+            continue
+        # A category is one line: what stands next to it is a question of its own.
+        is_category = words.startswith(_CATEGORY)
+        if words and not is_category:
+            first = first if lines else number
             lines.append(line)
-        else:
-            if lines:
-                joined = "\n".join(lines).strip()
-                hidden = _ESCAPED.sub(lambda found: _HIDDEN[found[1]], joined)
-                yield _Chunk(hidden, first, "\n".join(comments)[:_LONGEST_COMMENT])
-                comments = []
-            lines = []
+            continue
+        if lines:
+            yield _Chunk(_hidden("\n".join(lines)), first, "\n".join(comments))
+            lines, comments = [], []
+        if is_category:
+            yield _Chunk(_hidden(words.removeprefix(_CATEGORY)), number, is_category=True)
+
+
+def _hidden(text: str) -> str:
+    return _ESCAPED.sub(lambda found: _HIDDEN[found[1]], text.strip())
 
 
 def _plain(text: str) -> str:
@@ -171,12 +179,7 @@ def _question(chunk: _Chunk, category: str, notes: Notes, words: Wording) -> Que
     if made is None:
         return None
     kind, content = made
-    key = _ID.search(chunk.comments)
-    place = place_of(
-        (_unbracketed(tag) for tag in _TAG.findall(chunk.comments)),
-        key=_unbracketed(key[1]).strip() if key else "",
-        category=_plain(category),
-    )
+    place = _place(chunk, category, notes)
     stem = words.turned(_plain(parts.stem), parts.form, chunk.line)
     content = {"stem": stem, **content}
     general = _turned(parts.general, parts.form, parts.answers_line, words)
@@ -184,6 +187,22 @@ def _question(chunk: _Chunk, category: str, notes: Notes, words: Wording) -> Que
     if feedback := "\n\n".join(part for part in (general, own) if part):
         content["feedback"] = feedback
     return Question(kind, content, place, chunk.line, parts.name)
+
+
+def _place(chunk: _Chunk, category: str, notes: Notes) -> dict[str, Any]:
+    said = chunk.comments
+    if len(said) > _LONGEST_PLACE:
+        message = gettext_noop(
+            "The comments are too long: tags after %(limit)s signs are left out."
+        )
+        notes.lost(chunk.line, message, limit=_LONGEST_PLACE)
+        said = said[:_LONGEST_PLACE]
+    key = _ID.search(said)
+    return place_of(
+        (_unbracketed(tag) for tag in _TAG.findall(said)),
+        key=_unbracketed(key[1]).strip() if key else "",
+        category=_plain(category),
+    )
 
 
 def _unbracketed(text: str) -> str:

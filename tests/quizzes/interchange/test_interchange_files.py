@@ -269,6 +269,17 @@ def test_faults_of_aiken_have_their_line(text: str, line: int) -> None:
     assert (findings[0].line, findings[0].level) == (line, "error")
 
 
+def test_options_beyond_the_letters_are_an_error_at_their_line() -> None:
+    options = [f"{letter}. option {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    text = "\n".join(["Which?", *options, "A. once more", "ANSWER: A", AIKEN])
+    reading = read("aiken", text)
+    assert [(f.line, f.level) for f in reading.findings] == [(28, "error"), (29, "error")]
+    assert "ANSWER:" in reading.findings[0].message
+    assert len(reading.questions) == 1
+    (whole,) = read("aiken", "\n".join(["Which?", *options, "ANSWER: Z"])).questions
+    assert [option["correct"] for option in whole.content["options"]] == [False] * 25 + [True]
+
+
 def test_feedback_that_a_format_has_not_is_filled_and_counted() -> None:
     reading = checked(read("aiken", AIKEN), FILLERS)
     feedback = [option["feedback"] for option in reading.questions[0].content["options"]]

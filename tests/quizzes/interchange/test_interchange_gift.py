@@ -196,6 +196,26 @@ def test_categories_ids_and_tags_say_where_it_belongs() -> None:
     assert second.place == {"objective": "O5", "must_pass": "a]b"}
 
 
+def test_a_category_is_its_own_line_whatever_stands_next_to_it() -> None:
+    reading = read_gift(
+        "// [id:TEC-Q07]\n$CATEGORY: O1\n// a comment\nOne? {T}\n"
+        "$CATEGORY: O2\n$CATEGORY: O3\nTwo? {F}\n\nThree? {T}"
+    )
+    assert reading.findings == ()
+    found = [(q.line, q.place["objective"], q.content["stem"]) for q in reading.questions]
+    assert found == [(4, "O1", "One?"), (7, "O3", "Two?"), (9, "O3", "Three?")]
+    assert [q.place.get("key") for q in reading.questions] == ["TEC-Q07", None, None]
+
+
+def test_a_category_inside_of_answers_leaves_braces_open() -> None:
+    assert _levels("Which? {=a\n$CATEGORY: O1\n~b}") == [(1, "error"), (3, "error")]
+
+
+def test_tags_after_a_long_comment_are_read() -> None:
+    question = _one("// A licence of many words.\n" * 1_000 + "// [id:TEC-Q07]\nOne? {T}")
+    assert question.place == {"key": "TEC-Q07"}
+
+
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
