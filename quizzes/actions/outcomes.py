@@ -31,9 +31,10 @@ class Conflict(Exception):
     `answer` is what is stored, `offered` what came now; the person chooses.
     """
 
-    def __init__(self, answer: Answer, offered: Response) -> None:
+    def __init__(self, answer: Answer, offered: Response, confidence: int | None = None) -> None:
         self.answer = answer
         self.offered = offered
+        self.confidence = confidence  # that came now; None: none was said
         super().__init__(f"answer {answer.pk} was saved elsewhere")
 
 

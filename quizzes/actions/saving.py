@@ -51,11 +51,12 @@ def save_answer(
 ) -> Saved:
     """Store what was posted for one question; `answer` if the caller has loaded it already.
 
-    Saving the same again changes nothing. An answer that is not finished or cannot be counted is
-    kept as far as it goes, with the reason in `problem`; so is one whose feedback was shown, which
-    no longer changes. `shown_at` is when the page with the question was made: the time in front of
-    it is counted up to the last change. Raises Conflict and Closed; a position
-    the attempt does not have is Answer.DoesNotExist.
+    How sure the person is belongs to the answer: a change of it counts the sequence on, a stale
+    one is a conflict. Saving the same again changes nothing. An answer that is not finished or
+    cannot be counted is kept as far as it goes, with the reason in `problem`; so is one whose
+    feedback was shown, which no longer changes. `shown_at` is when the page with the question was
+    made: the time in front of it is counted up to the last change. Raises Conflict and Closed; a
+    position the attempt does not have is Answer.DoesNotExist.
     """
     if answer is None:
         answer = _fresh(attempt, position)
@@ -65,10 +66,10 @@ def save_answer(
         return _flagged_only(answer, offer, now=now)
     if _changes_nothing(answer, offer):
         return _saved(answer, offer)
-    if seen_sequence != answer.sequence and offer.response != answer.response:
-        if seen_sequence == 0 and not offer.response:
+    if seen_sequence != answer.sequence and _says_otherwise(answer, offer):
+        if seen_sequence == 0 and not offer.response and offer.confidence is None:
             return _saved(answer, offer)  # an old tab in which nothing was ever answered
-        raise Conflict(answer, offer.response)
+        raise Conflict(answer, offer.response, offer.confidence)
     if _stored(answer, offer, now=now):
         return _saved(answer, offer)
     return _lost_race(answer, offer, now=now)
@@ -108,15 +109,20 @@ def _read(answer: Answer, raw: Mapping[str, object], flagged: bool | None) -> _O
 
 def _changes_nothing(answer: Answer, offer: _Offer) -> bool:
     same_flag = offer.is_flagged is None or offer.is_flagged == answer.is_flagged
+    return same_flag and not _says_otherwise(answer, offer)
+
+
+def _says_otherwise(answer: Answer, offer: _Offer) -> bool:
+    """Another answer, or more or less sure of it."""
     same_confidence = offer.confidence is None or offer.confidence == answer.confidence
-    return same_flag and same_confidence and offer.response == answer.response
+    return not same_confidence or offer.response != answer.response
 
 
 @transaction.atomic
 def _stored(answer: Answer, offer: _Offer, *, now: datetime) -> bool:
     """Write if the answer is as it was seen and its attempt is open. False: it is not."""
     changes: dict[str, object] = {}
-    if offer.response != answer.response:
+    if _says_otherwise(answer, offer):
         changes = {"response": offer.response, "sequence": answer.sequence + 1, "saved_at": now}
         changes["seconds"] = answer.seconds + _in_front(answer, offer, now=now)
     if offer.confidence is not None:
@@ -206,9 +212,9 @@ def _lost_race(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
     _still_open(newer, now=now)
     if newer.checked_at is not None and answer.checked_at is None:
         return _flagged_only(newer, offer, now=now)
-    if newer.response == offer.response:
+    if not _says_otherwise(newer, offer):
         return _saved(newer, offer)
-    raise Conflict(newer, offer.response)
+    raise Conflict(newer, offer.response, offer.confidence)
 
 
 def _saved(answer: Answer, offer: _Offer) -> Saved:

@@ -133,6 +133,11 @@ class Answer(models.Model):
     old tab never overwrites a newer answer.
     """
 
+    class Confidence(models.IntegerChoices):
+        GUESS = 1, _("I guess")
+        FAIRLY_SURE = 2, _("I am fairly sure")
+        CERTAIN = 3, _("I am certain")
+
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField()
@@ -142,7 +147,7 @@ class Answer(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     is_flagged = models.BooleanField(default=False)
-    confidence = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 guess … 3 certain
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)  # Confidence
     seconds = models.PositiveIntegerField(default=0)  # in front of the question; 0: not known
     # Its feedback was shown before handing in (Review.LEARN): from then on it is final.
     checked_at = models.DateTimeField(null=True, blank=True)

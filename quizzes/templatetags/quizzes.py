@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from courseware.core.markup import MarkupError, inline
+from quizzes.models import Answer
 
 register = template.Library()
 
@@ -74,21 +75,14 @@ CREDITS: Mapping[str, str | Promise] = {
 }
 
 
-CONFIDENCE: Mapping[int, str | Promise] = {
-    1: _("I guess"),
-    2: _("I am fairly sure"),
-    3: _("I am certain"),
-}
-
-
 @register.filter
 def confidence_words(level: int) -> str | Promise:
-    return CONFIDENCE.get(level, "")
+    return Answer.Confidence(level).label
 
 
 @register.simple_tag
 def confidence_levels() -> list[tuple[int, str | Promise]]:
-    return list(CONFIDENCE.items())
+    return list(Answer.Confidence.choices)
 
 
 @register.filter

@@ -33,7 +33,7 @@ from quizzes.views.sitting import (
     words_after_deadline,
 )
 
-_CONFIDENCE = {"1": 1, "2": 2, "3": 3}
+_CONFIDENCE = {str(level): level.value for level in Answer.Confidence}
 
 
 @kept_while_signed_out(may_wait)
@@ -132,12 +132,13 @@ def _saved_json(saved: actions.Saved) -> JsonResponse:
 
 def _conflict_json(conflict: actions.Conflict) -> JsonResponse:
     stored, offered = _both(conflict)
+    sure = _both_sure(conflict)
     body = {
         "error": "conflict",
         "position": conflict.answer.position,
         "sequence": conflict.answer.sequence,
-        "stored": stored,
-        "yours": offered,
+        "stored": stored + sure[:1],
+        "yours": offered + sure[1:],
     }
     return JsonResponse(body, status=409)
 
@@ -149,6 +150,14 @@ def _both(conflict: actions.Conflict) -> tuple[list[str], list[str]]:
         in_words(queries.shown(answer)["public"]),
         in_words(queries.shown(answer, conflict.offered)["public"]),
     )
+
+
+def _both_sure(conflict: actions.Conflict) -> list[str]:
+    """In the same order how sure the person is, where that was said here too."""
+    if conflict.confidence is None:
+        return []
+    levels = (conflict.answer.confidence, conflict.confidence)
+    return [str(Answer.Confidence(n).label) if n else _("Not said how sure") for n in levels]
 
 
 def _closed(request: HttpRequest, attempt: Attempt, *, wants_json: bool) -> HttpResponse:
@@ -226,6 +235,7 @@ def conflict_page(
                 "language": attempt.language,
                 "stored": stored,
                 "offered": offered,
+                "sure": _both_sure(conflict),
                 "is_flagged": answer.is_flagged,
                 "fields": [
                     (field, value)

@@ -148,6 +148,8 @@ class AttemptMachine(RuleBasedStateMachine):
         seen = max(0, self.sequence[position] - behind)
         answer = answers(self.attempt)[position - 1]
         same = option == self.stored[position]
+        says_the_same = same and sure in (None, self.sure[position])
+        says_nothing = option is None and sure is None and seen == 0
         is_stale = seen != self.sequence[position]
         posted: dict[str, Any] = {
             "attempt": self.attempt,
@@ -168,15 +170,16 @@ class AttemptMachine(RuleBasedStateMachine):
             assert saved.is_lost == (option is not None and not same)
             self.flagged[position] = self.flagged[position] if flagged is None else flagged
             return
-        if is_stale and not same and not (option is None and seen == 0):
+        if is_stale and not says_the_same and not says_nothing:
             with pytest.raises(actions.Conflict) as conflict:
                 actions.save_answer(**posted)
             assert conflict.value.answer.sequence == self.sequence[position]
+            assert conflict.value.confidence == sure
             return
         saved = actions.save_answer(**posted)
-        if not (is_stale and not same):  # an old tab in which nothing was ever answered
+        if says_the_same or not is_stale:  # else an old tab in which nothing was ever answered
             self.stored[position] = option
-            self.sequence[position] += not same
+            self.sequence[position] += not says_the_same
             self.flagged[position] = self.flagged[position] if flagged is None else flagged
             self.sure[position] = sure or self.sure[position]
         assert saved.sequence == self.sequence[position]

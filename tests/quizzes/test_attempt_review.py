@@ -1,5 +1,6 @@
 """What a trainee sees when, how sure they say they are, and how long they looked at a question."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -189,15 +190,45 @@ def test_confidence_is_asked_kept_and_shown() -> None:
     fields = {**right(first), "q1-sequence": "0", "q1-confidence": "3"}
     client.post(address(attempt, "save", 1), fields)
     assert Answer.objects.get(attempt=attempt, position=1).confidence == 3
-    # Alone it is saved too, and it is no conflict: it does not change the answer.
+    # Alone it is saved too, and it counts on as an answer does.
+    fields["q1-sequence"] = "1"
     client.post(address(attempt, "save", 1), fields | {"q1-confidence": "1"})
     stored = Answer.objects.get(attempt=attempt, position=1)
-    assert (stored.confidence, stored.sequence) == (1, 1)
+    assert (stored.confidence, stored.sequence) == (1, 2)
     client.post(address(attempt, "save", 1), fields | {"q1-confidence": "9"})
     stored.refresh_from_db()
     assert stored.confidence == 1
     actions.finish_attempt(attempt=attempt, now=NOW)
     assert "I guess" in page(client, address(attempt, "result"))
+
+
+def test_an_old_page_does_not_make_anybody_less_sure() -> None:
+    """The same answer, and another confidence: both are shown, and the person chooses."""
+    sitting = sit(rules={"asks_confidence": True})
+    client = browser(sitting)
+    attempt = begin(sitting)
+    url = address(attempt, "save", 1)
+    fields = {**right(answers(attempt)[0]), "q1-sequence": "0"}
+    client.post(url, fields | {"q1-confidence": "3"})
+    stale = fields | {"q1-confidence": "1"}
+    said = client.post(url, stale, headers={"accept": JSON})
+    assert said.status_code == 409
+    both = said.json()
+    assert (both["stored"][-1], both["yours"][-1]) == ("I am certain", "I guess")
+    response = client.post(url, stale)
+    assert response.status_code == 409
+    shown = unescape(response.content.decode())
+    assert "I am certain" in shown
+    assert "I guess" in shown
+    assert Answer.objects.get(attempt=attempt, position=1).confidence == 3
+    hidden = dict(re.findall(r'<input type="hidden" name="(q1[^"]*)" value="([^"]*)">', shown))
+    assert client.post(url, hidden).status_code == 302
+    stored = Answer.objects.get(attempt=attempt, position=1)
+    assert (stored.confidence, stored.response) == (1, {"chosen": [0]})
+    # An old page on which nothing was said of it changes nothing and asks nothing.
+    assert client.post(url, fields).status_code == 302
+    stored.refresh_from_db()
+    assert stored.confidence == 1
 
 
 def test_a_test_that_does_not_ask_shows_nothing_of_it() -> None:
