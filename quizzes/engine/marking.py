@@ -70,8 +70,14 @@ class Result:
 
 
 def total(marks: Iterable[Fraction]) -> Fraction:
-    """Return the exact sum."""
-    return sum(marks, Fraction(0))
+    """Return the exact sum. Nearly all marks are 0 or 1: adding whole numbers is far quicker."""
+    whole, rest = 0, Fraction(0)
+    for mark in marks:
+        if mark.denominator == 1:
+            whole += mark.numerator
+        else:
+            rest += mark
+    return rest + whole
 
 
 def is_passed(

@@ -11,19 +11,22 @@ and its regrades, one after another, make of them. Must not: write anything.
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Prefetch, Q, QuerySet, UUIDField
+from django.db.models import CharField, Q, QuerySet, UUIDField
 
 from courseware.core.prepared import Slot, prepared
 from quizzes.engine import registry
 from quizzes.engine.errata import Accepted, Asked, Correction, held, outcome
-from quizzes.engine.marking import Result
+from quizzes.engine.marking import Marked, Result
+from quizzes.engine.responses import Response
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Regrade
 from quizzes.queries.marks import marked
 
@@ -101,15 +104,49 @@ def asked_of(answers: Iterable[Answer]) -> list[Asked]:
     return [Asked(marked(answer), answer.content_hash, answer.response) for answer in answers]
 
 
-def papers_of(attempts: Iterable[UUID]) -> Iterator[Paper]:
-    """Three queries for every few hundred attempts."""
-    rows = Attempt.objects.select_related("quiz", "enrolment__person").prefetch_related(
-        Prefetch("answers", Answer.objects.order_by("position").select_related("question")),
-        Prefetch("regrades", Regrade.objects.order_by("pk")),
-    )
+def papers_of(attempts: Iterable[UUID], answered: Collection[str]) -> Iterator[Paper]:
+    """Three queries for every few hundred attempts, and one more where wordings are `answered`.
+
+    A dry run reads every attempt at a test while somebody waits. So no rows of answers are made,
+    only what marks are made of; a response is read for the wordings in `answered` alone.
+    """
+    rows = Attempt.objects.select_related("quiz", "enrolment__person").order_by("pk")
+    known: dict[tuple[Any, ...], Marked] = {}
     for some in batched(attempts, AT_ONCE):
-        for attempt in rows.filter(pk__in=some).order_by("pk"):
-            yield Paper(attempt, asked_of(attempt.answers.all()), list(attempt.regrades.all()))
+        asked: dict[UUID, list[Asked]] = defaultdict(list)
+        responses = _responses(some, answered)
+        for pk, attempt, content_hash, *own in (
+            Answer.objects.filter(attempt__in=some)
+            .order_by("attempt", "position")
+            .values_list("pk", "attempt", "content_hash", *_MARKED)
+        ):
+            mark = known.get(key := tuple(own))
+            if mark is None:
+                mark = known[key] = _marked(*own)
+            asked[attempt].append(Asked(mark, content_hash, responses.get(pk, {})))
+        regrades: dict[UUID, list[Regrade]] = defaultdict(list)
+        for row in Regrade.objects.filter(attempt__in=some).order_by("pk"):
+            regrades[row.attempt_id].append(row)
+        for attempt in rows.filter(pk__in=some):
+            yield Paper(attempt, asked[attempt.pk], regrades[attempt.pk])
+
+
+_MARKED = (
+    *("question__key", "question__objective", "question__must_pass"),
+    *("mark_numerator", "mark_denominator"),
+)
+
+
+def _marked(key: str, objective: str, must_pass: str, top: int | None, bottom: int | None) -> Marked:
+    return Marked(key, Fraction(top or 0, bottom or 1), objective, must_pass)
+
+
+def _responses(attempts: Collection[UUID], answered: Collection[str]) -> dict[int, Response]:
+    """By answer, where it is to one of these wordings."""
+    if not answered:
+        return {}
+    rows = Answer.objects.filter(attempt__in=attempts, content_hash__in=answered)
+    return dict(rows.values_list("pk", "response"))
 
 
 def result_now(paper: Paper, corrections: Corrections) -> Result:
@@ -216,8 +253,9 @@ def impact(erratum: Erratum) -> Impact:
     attempts."""
     others = [own for own in errata_of(erratum.course_id, erratum.activity_key) if own != erratum]
     corrections = corrections_of([*others, erratum])
+    answered = {key for own in (*others, erratum) for key in own.accepted}
     effects = []
-    for paper in papers_of(attempts_waiting(erratum)):
+    for paper in papers_of(attempts_waiting(erratum), answered):
         before = result_now(paper, corrections)
         after = paper.earns(corrections, paper.errata | {str(erratum.pk)})
         effects.append(Effect(paper.attempt, before, after))
