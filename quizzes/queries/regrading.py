@@ -137,7 +137,9 @@ _MARKED = (
 )
 
 
-def _marked(key: str, objective: str, must_pass: str, top: int | None, bottom: int | None) -> Marked:
+def _marked(
+    key: str, objective: str, must_pass: str, top: int | None, bottom: int | None
+) -> Marked:
     return Marked(key, Fraction(top or 0, bottom or 1), objective, must_pass)
 
 
