@@ -11,13 +11,14 @@ class LessonsConfig(AppConfig):
     verbose_name = _("Lessons")
 
     def ready(self) -> None:
-        from courseware.courses import kinds
+        from courseware.courses import kinds, pictures
         from courseware.jobs import registry
-        from lessons import handlers
+        from lessons import handlers, queries
         from lessons.actions.pictures import PREPARE
         from lessons.kinds import LessonKind
 
         kinds.register(LessonKind())
+        pictures.keep(pictures.Keeper(queries.shown_files, queries.promised_names))
         registry.register(
             registry.JobKind(handlers.FILL, handlers.fill), every=timedelta(minutes=10)
         )

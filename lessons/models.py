@@ -144,6 +144,8 @@ class Upload(models.Model):
     at = models.DateTimeField()
     # As the browser sent it: shown to the person, never a path.
     original_name = models.CharField(max_length=120)
+    # The name that texts already call it by; empty: it gets one when it is ready.
+    name = models.CharField(max_length=200, blank=True, default="")
     alt = models.TextField()
     caption = models.TextField(blank=True, default="")
     description = models.TextField(blank=True, default="")
@@ -158,6 +160,9 @@ class Upload(models.Model):
     personal_data: ClassVar[dict[str, Personal]] = {
         "by": Personal("Who brought it.", "Four weeks.", "Row deleted."),
         "original_name": Personal("To tell uploads apart.", "Four weeks.", "Row deleted."),
+        "name": Personal(
+            "Questions call it so; made from the name of the file.", "Four weeks.", "Row deleted."
+        ),
     }
 
     class Meta:

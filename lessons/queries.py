@@ -2,17 +2,20 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.text import slugify
 
 from courseware.core.marks import mark_of
+from courseware.courses import pictures as elsewhere
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Activity, Edition, EditionLanguage, GlossaryTerm, Source
 from courseware.courses.queries import main_language, spoken_language
@@ -20,6 +23,8 @@ from lessons.dialect import DIALECT_VERSION, MappingResolver
 from lessons.dialect.records import FigureFile, Mode, SourceRecord, TermRecord
 from lessons.labels import labels
 from lessons.models import LessonText, Media, Picture, Rendering, Upload
+
+_MAX_STEM = 60
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,11 @@ def _resolver(
     )
 
 
+def stored_name(file: str) -> str:
+    """Where a file lies in the storage; `file` is its hash with its ending."""
+    return str(PurePosixPath("lessons") / file[:2] / file)
+
+
 def figure_file(media: Media) -> FigureFile:
     suffix = PurePosixPath(media.file).suffix
     return FigureFile(f"/media/{media.pk}{suffix}", media.width, media.height)
@@ -277,10 +287,46 @@ def spoken_pictures(known: Iterable[Picture], language: str) -> list[Picture]:
     return sorted({p.name: p for p in ranked}.values(), key=lambda p: p.name)
 
 
+def shown_files(edition_id: UUID, language: str) -> dict[str, dict[str, Any]]:
+    """What courses.pictures knows of each: its file and size, by name. One query."""
+    return {
+        picture.name: {
+            "file": f"{picture.media_id}{PurePosixPath(picture.media.file).suffix}",
+            "width": picture.media.width,
+            "height": picture.media.height,
+        }
+        for picture in spoken_pictures(pictures(edition_id), language)
+    }
+
+
+def promised_names(edition_id: UUID) -> frozenset[str]:
+    """Names that pictures will have which are still being prepared. One query."""
+    waiting = Upload.objects.filter(edition=edition_id, state=Upload.State.WAITING)
+    return frozenset(waiting.exclude(name="").values_list("name", flat=True))
+
+
+def free_name(original: str, taken: Collection[str]) -> str:
+    """A name that is not taken, after the one that the file came with."""
+    stem = slugify(PurePosixPath(original.replace("\\", "/")).stem)[:_MAX_STEM] or "picture"
+    name, number = f"{stem}.webp", 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}.webp"
+    return name
+
+
+def taken_names(edition_id: UUID) -> set[str]:
+    """Of pictures that are there and of those to come. Two queries."""
+    there = Picture.objects.filter(edition=edition_id).values_list("name", flat=True)
+    return {*there, *promised_names(edition_id)}
+
+
 def picture_users(edition_id: UUID) -> dict[tuple[str, str], list[str]]:
-    """Keys of the lessons that show a picture, by its name and file. One query."""
+    """Keys of the lessons and questions that show a picture, by its name and file. Two queries."""
     texts = LessonText.objects.filter(lesson__activity__edition=edition_id)
     users: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for shown, keys in elsewhere.users(edition_id).items():
+        users[shown].update(keys)
     for key, figures in texts.values_list("lesson__activity__key", "figures"):
         for name, sha256 in figures.items():
             users[name, sha256].add(key)

@@ -11,15 +11,17 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self) -> None:
-        from courseware.courses import kinds
+        from courseware.courses import kinds, pictures
         from courseware.jobs import registry
-        from quizzes import handlers
+        from quizzes import handlers, queries
+        from quizzes.actions import show_pictures
         from quizzes.actions.finishing import GRADE
         from quizzes.kinds import QuizKind
         from quizzes.queries.errata import REGRADE
         from quizzes.queries.statistics import JOB
 
         kinds.register(QuizKind())
+        pictures.show(pictures.Shower(queries.picture_users, show_pictures))
         registry.register(
             registry.JobKind(GRADE, handlers.grade, description="Marks an attempt handed in")
         )

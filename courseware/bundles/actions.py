@@ -41,6 +41,7 @@ from lessons.actions import (
 )
 from lessons.dialect.figures import FigureWords, figures_named
 from quizzes.actions import add_question, add_quiz
+from quizzes.engine.pictures import shown_in
 
 CATEGORIES = ("foundations", "exploitation", "terrorism", "drugs", "trafficking", "cyber")
 MINUTES_PER_QUESTION = 1.5
@@ -176,10 +177,11 @@ class _Writer:
         )
 
     def _pictures(self, edition: Edition, own: Folder, language: str) -> None:
-        """Figures by name, with what the first lesson that shows one says of it. A translation
-        has its own where a picture carries words."""
+        """Figures by name, with what the first lesson or question that shows one says of it. A
+        translation has its own where a picture carries words."""
         texts = (text for lesson in own.lessons for text in (lesson.body, lesson.light))
-        said = figures_named(*texts)
+        asked = (shown for question in own.questions for shown in shown_in(question.content))
+        said = {name: FigureWords(alt) for _, alt, name in asked} | figures_named(*texts)
         for name, sha256 in self.own_media[language].items():
             add_picture(
                 edition=edition,

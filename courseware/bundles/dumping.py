@@ -22,6 +22,7 @@ from courseware.courses.queries import languages_of
 from lessons.dialect.frontmatter import FrontMatter
 from lessons.models import LessonText, Media
 from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.engine.pictures import without_files
 from quizzes.engine.testrules import LATER_RULES
 from quizzes.models import Question, QuestionText, Quiz
 
@@ -160,7 +161,7 @@ def _translated_questions(own: Folder, edition: Edition, original: Folder) -> No
         text = texts.get(question.envelope.key)
         if text is not None:
             file = f"{own.prefix}{question.file}"
-            made = QuestionSource(file, 1, 0, question.envelope, text.content)
+            made = QuestionSource(file, 1, 0, question.envelope, without_files(text.content))
             own.questions.append(made)
             _made_from(own, "question", question.envelope.key, text.translated_from)
 
@@ -233,7 +234,7 @@ def _lesson(text: LessonText, words: EditionLanguage, layout: Layout) -> LessonS
 
 def _questions(questions: list[Question], language: str, layout: Layout) -> list[QuestionSource]:
     texts = QuestionText.objects.filter(question__in=questions, language=language)
-    contents = {text.question_id: text.content for text in texts}
+    contents = {text.question_id: without_files(text.content) for text in texts}
     found = []
     for question in questions:
         head = QuestionEnvelope(

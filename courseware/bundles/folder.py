@@ -23,6 +23,7 @@ from courseware.core.pictures import CONTENT_TYPES, SUFFIXES, NotAPicture, read_
 from courseware.core.pictures import MAX_BYTES as MAX_PICTURE_BYTES
 from lessons.dialect.frontmatter import FrontMatter
 from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.engine.pictures import names_in
 
 MAX_TEXT_BYTES = 256 * 1024
 MAX_FILES = 400
@@ -55,6 +56,11 @@ class QuestionSource:
     index: int
     envelope: QuestionEnvelope
     content: dict[str, Any]
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Names of the pictures that it shows."""
+        return names_in(self.content)
 
 
 SVG = "image/svg+xml"

@@ -32,6 +32,7 @@ from lessons.dialect.frontmatter import split_front_matter
 from lessons.dialect.originals import lesson_mark
 from quizzes.engine.content import ContentError
 from quizzes.engine.translation import question_mark, translated
+from quizzes.engine.writing import faults_of_pictures
 
 _LANGUAGE = re.compile(r"([a-z]{2,3}(?:-[a-z]{2,8})?)/.")
 _MARK = re.compile(r"(?:[0-9a-f]{16})?")
@@ -286,6 +287,9 @@ def _read_question(
             line = parsed.line((index, *path_of(fault.path)))
             own.add(name, line, "shape", f"{key}: {fault}")
         return None
+    for fault in faults_of_pictures(written):
+        line = parsed.line((index, *path_of(fault.path)))
+        own.add(name, line, "question", f"{key}: {fault}")
     mark = question_mark(head.type, original.content)
     line = parsed.line((index, "translates"))
     _unit(own, Unit("question", head.key, name, line, translates, mark))

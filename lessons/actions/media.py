@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -34,7 +33,7 @@ def store_media(
 ) -> Media:
     """Keep a file by its content; the same bytes are kept once. The caller has checked them."""
     digest = hashlib.sha256(content).hexdigest()
-    name = str(PurePosixPath("lessons") / digest[:2] / f"{digest}.{_SUFFIXES[content_type]}")
+    name = queries.stored_name(f"{digest}.{_SUFFIXES[content_type]}")
     # The row first: whoever brings the same bytes at this moment waits for it, so that one process
     # at a time writes the file. Killed in between, the row was never there.
     media, is_new = _row(

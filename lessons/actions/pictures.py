@@ -13,15 +13,16 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.text import slugify
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
 from courseware.core import failpoints
 from courseware.core.ids import new_id
+from courseware.courses import pictures as elsewhere
 from courseware.courses.models import Edition
 from courseware.jobs.actions import enqueue
 from courseware.jobs.models import Job
+from lessons import queries
 from lessons.actions.media import store_media
 from lessons.encoding import CONTENT_TYPE, Encoded, Refused, encode
 from lessons.models import LessonText, Picture, Upload
@@ -30,15 +31,14 @@ PREPARE = "lessons.picture"
 UPLOADS = "lessons/uploads"
 _KEEP_UPLOADS = timedelta(days=28)
 _KEEP_STRAYS = timedelta(hours=1)
-_MAX_STEM = 60
 
 
 class PictureInUse(Exception):
-    """A text of the draft shows the picture. `lessons` are the titles' keys."""
+    """Texts of the draft show the picture. `users` are the keys of lessons and questions."""
 
-    def __init__(self, lessons: list[str]) -> None:
-        super().__init__(", ".join(lessons))
-        self.lessons = lessons
+    def __init__(self, users: list[str]) -> None:
+        super().__init__(", ".join(users))
+        self.users = users
 
 
 @transaction.atomic
@@ -74,8 +74,12 @@ def bring_picture(
     description: str,
     by: User,
     now: datetime,
+    name: str = "",
 ) -> Upload:
-    """Keep what somebody sent and ask the worker for the picture in it."""
+    """Keep what somebody sent and ask the worker for the picture in it.
+
+    `name`: a free one that texts already call it by. The caller holds the draft.
+    """
     identity = new_id()
     file = str(PurePosixPath(UPLOADS) / identity.hex)
     default_storage.save(file, ContentFile(content))
@@ -87,6 +91,7 @@ def bring_picture(
                 by=by,
                 at=now,
                 original_name=original_name[: Upload._meta.get_field("original_name").max_length],
+                name=name,
                 alt=alt,
                 caption=caption,
                 description=description,
@@ -144,13 +149,15 @@ def _finish(upload: Upload, encoded: Encoded, *, now: datetime) -> None:
     )
     picture = add_picture(
         edition=edition,
-        name=_free_name(edition, upload.original_name),
+        name=upload.name
+        or queries.free_name(upload.original_name, queries.taken_names(edition.pk)),
         sha256=media.pk,
         alt=upload.alt,
         caption=upload.caption,
         description=upload.description,
     )
     Upload.objects.filter(pk=upload.pk).update(picture=picture)
+    elsewhere.arrived(edition.pk)
     record(
         verb="picture.added",
         subject=("edition", edition.pk),
@@ -158,17 +165,6 @@ def _finish(upload: Upload, encoded: Encoded, *, now: datetime) -> None:
         now=now,
         details={"picture": picture.pk, "sha256": media.pk},
     )
-
-
-def _free_name(edition: Edition, original: str) -> str:
-    """A name that no picture of the draft has, after the name the file came with."""
-    stem = slugify(PurePosixPath(original.replace("\\", "/")).stem)[:_MAX_STEM] or "picture"
-    taken = set(Picture.objects.filter(edition=edition).values_list("name", flat=True))
-    name, number = f"{stem}.webp", 1
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}.webp"
-    return name
 
 
 def _refuse(upload: Upload, reason: str, *, now: datetime) -> None:
@@ -200,6 +196,7 @@ def remove_picture(*, picture: Picture) -> None:
         for key, figures in texts.values_list("lesson__activity__key", "figures")
         if figures.get(picture.name) == picture.media_id
     }
+    users.update(elsewhere.users(picture.edition_id).get((picture.name, picture.media_id), ()))
     if users:
         raise PictureInUse(sorted(users))
     Picture.objects.filter(pk=picture.pk).delete()

@@ -17,7 +17,7 @@ transaction.
     outcomes    what these may answer besides success
 """
 
-from quizzes.actions.bank import add_question, add_quiz, mark_question_text
+from quizzes.actions.bank import add_question, add_quiz, mark_question_text, show_pictures
 from quizzes.actions.cloning import clone_quizzes
 from quizzes.actions.editing import (
     Stale,
@@ -103,6 +103,7 @@ __all__ = [
     "save_answer",
     "settings_of",
     "settle_overrides",
+    "show_pictures",
     "start_attempt",
     "submit",
     "tag_questions",

@@ -7,6 +7,7 @@ Must not: know attempts; an edition that is published is frozen by the database.
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,7 +15,9 @@ from courseware.courses.actions import sha256_of
 from courseware.courses.models import Activity, Edition
 from quizzes.engine import registry
 from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.engine.pictures import missing_in
 from quizzes.models import Question, QuestionText, Quiz
+from quizzes.queries import pictured
 
 
 @transaction.atomic
@@ -65,8 +68,8 @@ def add_question(
         **_columns(envelope),
     )
     for language, written in wordings.items():
-        registry.get(envelope.type).validate(written)
-        content = stored_content(written)
+        content = pictured(quiz.activity.edition_id, language, stored_content(written))
+        registry.get(envelope.type).validate(content)
         QuestionText.objects.create(
             question=question,
             language=language,
@@ -130,3 +133,19 @@ def mark_question_text(*, edition: Edition, language: str, key: str, mark: str) 
         question__quiz__activity__edition=edition, question__key=key, language=language
     )
     return bool(rows.exclude(translated_from=mark).update(translated_from=mark))
+
+
+def show_pictures(edition_id: UUID) -> None:
+    """A picture has come into the draft: the texts that name it show it from now on.
+
+    The caller holds the draft.
+    """
+    for text in QuestionText.objects.filter(question__quiz__activity__edition=edition_id):
+        if not missing_in(text.content):
+            continue
+        content = pictured(edition_id, text.language, text.content)
+        if content != text.content:
+            # Whoever saved it meanwhile has looked for the picture anew.
+            QuestionText.objects.filter(pk=text.pk, content_hash=text.content_hash).update(
+                content=content, content_hash=sha256_of(content)
+            )

@@ -10,21 +10,23 @@ the words of every other language along. A published edition is frozen by the da
 Owns: these rules. Must not: know who may edit; authoring asks that, and writes the audit event.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from courseware.courses import pictures
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Edition
 from quizzes import queries
 from quizzes.actions.bank import add_question, put_envelope, stored_content
 from quizzes.engine import registry
 from quizzes.engine.carrying import Origins, carried, places_before
-from quizzes.engine.content import ContentError, Fault
+from quizzes.engine.content import ContentError, Fault, path_of
 from quizzes.engine.envelope import QuestionEnvelope, is_tag
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import NAME, shown_in
 from quizzes.engine.translation import question_mark, translated, words_of
 from quizzes.engine.writing import faults_of_writing
 from quizzes.models import Question, QuestionText, Quiz
@@ -64,10 +66,18 @@ def tag_questions(*, edition: Edition, keys: Sequence[str], tag: str, is_on: boo
 
 
 def faults_of(
-    edition: Edition, kind: str, content: Mapping[str, Any], envelope: QuestionEnvelope | None
+    edition: Edition,
+    kind: str,
+    content: Mapping[str, Any],
+    envelope: QuestionEnvelope | None,
+    language: str,
+    promised: Collection[str] = (),
 ) -> list[Fault]:
-    """Everything that must be put right before a question can be kept. Writes nothing."""
-    found = faults_of_writing(content)
+    """Everything that must be put right before a question can be kept. Writes nothing.
+
+    `promised`: names of pictures that the draft will have, beside those that it waits for.
+    """
+    found = faults_of_writing(content) + _faults_of_names(edition, content, language, promised)
     try:
         registry.get(kind).validate(content)
     except ContentError as error:
@@ -75,6 +85,22 @@ def faults_of(
     if envelope is not None:
         found += _faults_of_place(edition, envelope)
     return found
+
+
+def _faults_of_names(
+    edition: Edition, content: Mapping[str, Any], language: str, promised: Collection[str]
+) -> list[Fault]:
+    """The pictures are the edition's own. Two queries, where any is shown."""
+    places = [
+        (path_of(place), name) for place, _, name in shown_in(content) if NAME.fullmatch(name)
+    ]
+    if not places:
+        return []
+    known = {*pictures.known(edition.pk, language), *pictures.awaited(edition.pk), *promised}
+    message = gettext_noop(
+        "The draft has no picture called “%(name)s”. Its pictures say what to write."
+    )
+    return [Fault(path, message, {"name": name}) for path, name in places if name not in known]
 
 
 def _faults_of_place(edition: Edition, envelope: QuestionEnvelope) -> list[Fault]:
@@ -100,6 +126,7 @@ def change_question(
     seen: str,
     envelope: QuestionEnvelope | None = None,
     origins: Origins | None = None,
+    promised: Collection[str] = (),
 ) -> bool:
     """The words of one language, with the main one also the structure and, if given, its place.
 
@@ -113,8 +140,8 @@ def change_question(
     texts = {text.language: text for text in current.texts.all()}
     if language != main and main in texts:
         return _put_translation(current, language, content, texts)
-    written = stored_content(content)
-    _refuse(faults_of(edition, current.type, written, envelope))
+    written = queries.pictured(edition.pk, language, stored_content(content))
+    _refuse(faults_of(edition, current.type, written, envelope, language, promised))
     before = texts.get(language)
     if origins is None and before is not None:
         origins = places_before(current.type, written, before.content)
@@ -131,11 +158,13 @@ def _put_translation(
     question: Question, language: str, content: Mapping[str, Any], texts: dict[str, QuestionText]
 ) -> bool:
     """The words of the content in the structure of the main language, as it stands now."""
-    main = texts[queries.main_language(question.quiz.activity.edition)].content
-    _refuse(faults_of_writing(content))
+    edition = question.quiz.activity.edition
+    main = texts[queries.main_language(edition)].content
+    _refuse(faults_of_writing(content) + _faults_of_names(edition, content, language, ()))
     made = translated(question.type, main, words_of(question.type, content))
     mark = question_mark(question.type, main)
-    return _put_words(question, language, stored_content(made), texts.get(language), mark=mark)
+    written = queries.pictured(edition.pk, language, stored_content(made))
+    return _put_words(question, language, written, texts.get(language), mark=mark)
 
 
 def _locked(question: Question, seen: str, language: str) -> Question:
@@ -197,19 +226,26 @@ def _carry(
         params = {"language": other.language, "problem": str(error)}
         raise ContentError([Fault("", message, params)]) from error
     has_news = any(place is None for places in (origins or {}).values() for place in places)
+    content = queries.pictured(question.quiz.activity.edition_id, other.language, content)
     mark = NOT_TRANSLATED if has_news else other.translated_from
     _put_words(question, other.language, content, other, mark=mark)
 
 
 @transaction.atomic
 def create_question(
-    *, quiz: Quiz, language: str, content: Mapping[str, Any], envelope: QuestionEnvelope
+    *,
+    quiz: Quiz,
+    language: str,
+    content: Mapping[str, Any],
+    envelope: QuestionEnvelope,
+    promised: Collection[str] = (),
 ) -> Question:
     """A new question at the end of the pool, in one language.
 
     Raises ContentError; a key that was taken meanwhile is a fault of the field `key`.
     """
-    _refuse(faults_of(quiz.activity.edition, envelope.type, content, envelope))
+    edition = quiz.activity.edition
+    _refuse(faults_of(edition, envelope.type, content, envelope, language, promised))
     last = quiz.questions.aggregate(last=Max("position"))["last"] or 0
     try:
         with transaction.atomic():

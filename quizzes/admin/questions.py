@@ -22,6 +22,7 @@ from quizzes.access import SEE_QUESTIONS, draft_to_edit
 from quizzes.admin.bank_filters import LEVELS, StandingFilter, StatisticsFilter, TagFilter
 from quizzes.admin.scope import ByCourse
 from quizzes.engine import registry
+from quizzes.engine.pictures import in_words
 from quizzes.engine.tokens import generator
 from quizzes.models import Question, QuestionText
 from quizzes.queries import preview
@@ -88,7 +89,8 @@ class QuestionAdmin(ByCourse):
 
     @admin.display(description=_("Question"))
     def beginning(self, question: Question) -> str:
-        return Truncator(str(question.__dict__.get("stem") or "")).chars(90)
+        stem = in_words(str(question.__dict__.get("stem") or ""))
+        return Truncator(stem).chars(90)
 
     @admin.display(description=_("Tags"))
     def tag_list(self, question: Question) -> str:

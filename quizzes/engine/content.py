@@ -18,9 +18,11 @@ from pydantic import (
     ConfigDict,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
 )
 
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import Files, addressed, files_beside, without_files
 from quizzes.engine.words import normalised
 
 TEXT_LIMIT = 4_000
@@ -81,10 +83,15 @@ def _not_negative(number: Decimal) -> Decimal:
     return number
 
 
+def _with_pictures(text: str, info: ValidationInfo) -> str:
+    """After the limits: an author's text is as long as it was written."""
+    return addressed(text, info.context or {})
+
+
 # Strict: an unquoted True or 90 in YAML is not text, and silently becoming "True" would hide it.
 _Line = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=TEXT_LIMIT)]
-OptionalText = _Line
-Text = Annotated[_Line, AfterValidator(_not_blank)]
+OptionalText = Annotated[_Line, AfterValidator(_with_pictures)]
+Text = Annotated[_Line, AfterValidator(_not_blank), AfterValidator(_with_pictures)]
 Number = Annotated[Decimal, BeforeValidator(_exact_number)]
 Tolerance = Annotated[Number, AfterValidator(_not_negative)]
 
@@ -111,17 +118,20 @@ class Content(Model):
         yield self.feedback
 
 
-def read[M: Model](schema: type[M], raw: Mapping[str, Any]) -> M:
+def read[M: Model](schema: type[M], raw: Mapping[str, Any], pictures: Files | None = None) -> M:
     """Return the fields as a model, or raise ContentError with every field at fault."""
     try:
-        return schema.model_validate(dict(raw))
+        return schema.model_validate(dict(raw), context=pictures)
     except ValidationError as error:
         raise ContentError(faults_of(error)) from error
 
 
 def parsed[C: Content](schema: type[C], raw: Mapping[str, Any]) -> C:
-    """Return the content, or raise ContentError: fields first, then what they say together."""
-    content = read(schema, raw)
+    """Return the content, or raise ContentError: fields first, then what they say together.
+
+    Texts come out as a page shows them: with the address of each picture that has a file.
+    """
+    content = read(schema, without_files(raw), files_beside(raw))
     faults = list(content.faults())
     if faults:
         raise ContentError(faults)

@@ -14,6 +14,8 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError, Fault, Model, Text, read
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import FIELD as FILES
+from quizzes.engine.writing import faults_of_pictures
 
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 
@@ -61,7 +63,9 @@ def split(raw: Mapping[str, Any]) -> tuple[QuestionEnvelope, dict[str, Any]]:
 
 def faults_in(raw: Mapping[str, Any]) -> list[Fault]:
     """Return every fault of a file's question, envelope and content together."""
-    found: list[Fault] = []
+    found = faults_of_pictures(raw)
+    if FILES in raw:
+        found.append(Fault(FILES, gettext_noop("This field does not belong here.")))
     try:
         split(raw)
     except ContentError as error:

@@ -16,6 +16,7 @@ from typing import Any
 
 from quizzes.engine.content import path_of
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import in_words
 from quizzes.engine.words import normalised
 
 type Written = Mapping[str, Any]
@@ -110,12 +111,12 @@ def key_is_longest(options: Sequence[Written]) -> bool:
 
 def written_length(option: Written) -> int:
     """Characters of an option's text as they are seen, without marks."""
-    return len(_MARKUP.sub(" ", _text(option, "text")).strip())
+    return len(_MARKUP.sub(" ", in_words(_text(option, "text"))).strip())
 
 
 def plain(text: str) -> str:
     """The words of a text as they are compared across questions: without marks and ends."""
-    return _MARKUP.sub(" ", text).strip(" .!?\"'").casefold()
+    return _MARKUP.sub(" ", in_words(text)).strip(" .!?\"'").casefold()
 
 
 def _of_this_question(type_name: str, content: Written) -> Iterator[Hint]:

@@ -13,18 +13,20 @@ from typing import Any
 
 from quizzes.engine.content import Fault, path_of
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import FIELD, NAME, shown_in
 
 WHOLE_LIMIT = 40_000
 """Characters of a whole question, its parts and feedback included."""
 
 _ALLOWED = frozenset("\n\t")
+_LISTED = frozenset({"right", "distractors"})
 # They make a text read as something else than it is.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def faults_of_writing(content: Mapping[str, Any]) -> list[Fault]:
-    """Every text that cannot be shown, and the whole where it is too long."""
-    found: list[Fault] = []
+    """Every text or picture that cannot be shown, and the whole where it is too long."""
+    found = faults_of_pictures(content)
     total = 0
     for place, text in _texts(content, ()):
         total += len(text)
@@ -42,6 +44,32 @@ def faults_of_writing(content: Mapping[str, Any]) -> list[Fault]:
     return found
 
 
+def faults_of_pictures(content: Mapping[str, Any]) -> list[Fault]:
+    """Every picture that is none of the edition's own, says nothing, or stands in a list."""
+    return [
+        Fault(path_of(place), message, {"name": target[:80]} if "%(name)s" in message else {})
+        for place, alt, target in shown_in(content)
+        for message in _wrong_with(place, alt, target)
+    ]
+
+
+def _wrong_with(place: tuple[str | int, ...], alt: str, target: str) -> Iterator[str]:
+    if not NAME.fullmatch(target):
+        yield gettext_noop(
+            "“%(name)s” is no name of a picture. Pictures from elsewhere are not shown: add it to "
+            "the draft's pictures and write its name there."
+        )
+    if not alt:
+        yield gettext_noop(
+            "A picture has no words. Say what it shows, between the square brackets: for whoever "
+            "cannot see it, they are all there is."
+        )
+    if not _LISTED.isdisjoint(place):
+        yield gettext_noop(
+            "A list to choose from shows no pictures. Put it on the other side of the pair."
+        )
+
+
 def _is_unshowable(char: str) -> bool:
     if char in _ALLOWED:
         return False
@@ -54,6 +82,8 @@ def _texts(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
         yield place, value
     elif isinstance(value, Mapping):
         for name, entry in value.items():
+            if name == FIELD:
+                continue  # files beside the text, not its author's
             yield from _texts(entry, (*place, str(name)))
     elif isinstance(value, list | tuple):
         for index, entry in enumerate(value):

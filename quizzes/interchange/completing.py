@@ -15,7 +15,10 @@ from typing import Any
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import in_words, shown_in
 from quizzes.engine.writing import faults_of_writing
+from quizzes.interchange.html import NOT_INSIDE, shown
+from quizzes.interchange.markdown import escaped
 from quizzes.interchange.records import Finding, Question, Reading
 from quizzes.interchange.wording import MARK
 
@@ -46,10 +49,12 @@ def checked(reading: Reading, fillers: Fillers) -> Reading:
     questions = []
     for question in reading.questions:
         whole, count = completed(question, fillers)
-        questions.append(whole)
         if count:
             params = {"count": count}
             found.append(Finding(question.line, "warning", _FILLED, params, question.name))
+        found += _elsewhere(whole)
+        whole = replace(whole, content=in_words(whole.content, escaped))
+        questions.append(whole)
         found += _faults(whole)
     order = sorted(found, key=lambda finding: finding.line)
     return Reading(tuple(questions), tuple(order))
@@ -65,6 +70,14 @@ def _faults(question: Question) -> list[Finding]:
     return [
         Finding(question.line, "error", fault.message, fault.params, question.name, fault.path)
         for fault in faults
+    ]
+
+
+def _elsewhere(question: Question) -> list[Finding]:
+    """Pictures that are not inside the file: whoever made it has them, or another server."""
+    return [
+        Finding(question.line, "lost", NOT_INSIDE, {"address": shown(name)}, question.name)
+        for _, _, name in shown_in(question.content)
     ]
 
 

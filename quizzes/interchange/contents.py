@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from quizzes.engine.pictures import without_files
+
 #: The fields of each type that formats know by name; whatever else a content has is `extra`.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "single": ("stem", "feedback", "options"),
@@ -87,8 +89,9 @@ def number_text(value: object) -> str:
 
 
 def canonical(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content without what says nothing, numbers written one way."""
-    return dict(_entries(content))
+    """The content without what says nothing, numbers written one way, and without the files of
+    its pictures."""
+    return dict(_entries(without_files(content)))
 
 
 def _entries(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

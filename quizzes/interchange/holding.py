@@ -10,16 +10,17 @@ Owns: this table of losses. Must not: write a file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from courseware.core.markup import MarkupError
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import in_words, names_in, shown_in
 from quizzes.interchange.aiken import fits_aiken
 from quizzes.interchange.contents import canonical, extra_of
-from quizzes.interchange.markdown import as_markdown, as_plain, is_plain
-from quizzes.interchange.records import Finding, Notes, Question
+from quizzes.interchange.markdown import as_markdown, as_plain, escaped, is_plain
+from quizzes.interchange.records import Finding, Notes, Picture, Question
 
 type Kept = dict[str, Any]
 
@@ -40,6 +41,7 @@ def held(format_name: str, question: Question) -> tuple[Question | None, list[Fi
         notes.lost(0, message, type=question.type)
         return None, notes.found
     content = canonical(question.content)
+    content = _with_pictures(format_name, content, question.pictures, notes)
     try:
         kept = _HOLDERS[format_name](question.type, content, notes)
     except MarkupError as error:
@@ -53,7 +55,11 @@ def held(format_name: str, question: Question) -> tuple[Question | None, list[Fi
     if format_name == "aiken":
         _say_place(place, notes)
         place = {}
-    return replace(question, content=canonical(kept), place=place, name=notes.name), notes.found
+    kept = canonical(kept)
+    pictures = tuple(picture for picture in question.pictures if picture.name in names_in(kept))
+    return replace(
+        question, content=kept, place=place, name=notes.name, pictures=pictures
+    ), notes.found
 
 
 def _say_place(place: Mapping[str, Any], notes: Notes) -> None:
@@ -64,6 +70,21 @@ def _say_place(place: Mapping[str, Any], notes: Notes) -> None:
 
 
 # ------------------------------------------------------------------ what several formats lack
+def _with_pictures(
+    format_name: str, content: Kept, pictures: Sequence[Picture], notes: Notes
+) -> Kept:
+    """Only Moodle's XML holds pictures, and only those whose file is there."""
+    there = {picture.name for picture in pictures} if format_name == "moodle" else set()
+    gone = [(alt, name) for _, alt, name in shown_in(content) if name not in there]
+    for alt, name in gone:
+        message = gettext_noop(
+            "The picture %(name)s is not kept; what it shows stands there: %(alt)s"
+        )
+        notes.lost(0, message, name=name, alt=alt)
+    kept: Kept = in_words(content, escaped, but=there) if gone else content
+    return kept
+
+
 def _without_extra(type_name: str, content: Kept, notes: Notes) -> Kept:
     extra = extra_of(type_name, content)
     if extra:

@@ -28,7 +28,7 @@ type TakePicture = Callable[[str, str], str]
 _ELEMENT = gettext_noop("<%(tag)s> is left out: a question holds text, links and emphasis.")
 _HANDLER = gettext_noop("The attribute %(attribute)s is left out: nothing in a question runs.")
 _LINK = gettext_noop("A link is left out, its words stay: %(address)s leads nowhere safe.")
-_IMAGE = gettext_noop(
+NOT_INSIDE = gettext_noop(
     "The picture %(address)s is left out: it is not inside the file. Embed it and import again."
 )
 _RAISED = gettext_noop("Raised or lowered writing is shown on the line: %(words)s.")
@@ -121,7 +121,7 @@ class _Taken(HTMLParser):
         alt = " ".join(given.get("alt", "").split())
         mark = self._take(address, alt)
         if not mark:
-            self._note(_IMAGE, address=shown(address))
+            self._note(NOT_INSIDE, address=shown(address))
         return f" {mark or alt} " if mark or alt else ""
 
     def handle_endtag(self, tag: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from courseware.core.markup import MarkupError, inline
+from courseware.core.markup import PICTURE, MarkupError, inline, unpictured
 
 _MARKS = re.compile(r"([\\`*_\[\]])")
 _ENTITY = re.compile(r"&(?=(?:[A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);)")
@@ -42,8 +42,11 @@ def as_markdown(plain: str) -> str:
 
 
 def as_plain(markdown: str) -> str:
-    """What a reader sees, without emphasis; breaks are line ends. Raises MarkupError."""
-    html = inline(markdown)
+    """What a reader sees, without emphasis; breaks are line ends, pictures are what they show.
+
+    Raises MarkupError.
+    """
+    html = inline(unpictured(markdown))
     parts = _BREAK.split(html)
     lines = (" ".join(_SPACE.sub(" ", unescape(_TAGS.sub("", part))).split(" ")) for part in parts)
     return _LINES.sub("\n", "\n".join(line.strip() for line in lines)).strip()
@@ -52,6 +55,6 @@ def as_plain(markdown: str) -> str:
 def is_plain(markdown: str) -> bool:
     """Whether the text holds no emphasis, code, link or break: it loses nothing as plain words."""
     try:
-        return "<" not in inline(markdown)
+        return PICTURE.search(markdown) is None and "<" not in inline(markdown)
     except MarkupError:
         return False

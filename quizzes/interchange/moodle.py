@@ -21,7 +21,7 @@ from quizzes.interchange.records import (
     Reading,
     Unreadable,
 )
-from quizzes.interchange.wording import Wording, decoded
+from quizzes.interchange.wording import Files, Wording, decoded
 from quizzes.interchange.xmltree import Node, read_tree
 
 #: Where our own export keeps what Moodle has no element for; Moodle passes over it.
@@ -149,7 +149,17 @@ class _Reader:
             message = gettext_noop("The element <%(tag)s> cannot be read and is passed over.")
             self.notes.warn(self.node.line, message, tag=OWN)
             return {}
-        return own
+        node = self.node.first(OWN)
+        return self._with_marks(own, self._files(node)) if node and node.all("file") else own
+
+    def _with_marks(self, value: Any, files: Files) -> Any:
+        if isinstance(value, str):
+            return self.words.marked(value, self.node.line, files)
+        if isinstance(value, dict):
+            return {name: self._with_marks(entry, files) for name, entry in value.items()}
+        if isinstance(value, list):
+            return [self._with_marks(entry, files) for entry in value]
+        return value
 
     # ---------------------------------------------------------------- types
     def _typed(self) -> Typed | None:

@@ -38,7 +38,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that came inside a file. `mark` stands in the text where it was shown."""
+    """A picture inside a file. `mark` stands in a text that was read where it was shown; a text
+    that is to be written calls it by its name."""
 
     mark: str
     name: str

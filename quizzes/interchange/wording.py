@@ -27,7 +27,7 @@ MAX_TEXT = 2_000_000
 MAX_TAGS = 4_000
 MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
 MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
-_PLUGIN = "@@PLUGINFILE@@/"
+PLUGIN = "@@PLUGINFILE@@/"
 _DATA = re.compile(r"data:image/([a-z0-9.+-]{1,20});base64,", re.IGNORECASE)
 _IN_MARKDOWN = re.compile(r"!\[([^\[\]]{0,1000})\]\(((?:@@PLUGINFILE@@/|data:image/)[^\s()]*)\)")
 _HTML = re.compile(r"</?(?:p|div|span|br|b|i|strong|em|img|a|ul|ol|li|table|script|iframe)\b", re.I)
@@ -75,12 +75,7 @@ class Wording:
 
     def _markdown(self, text: str, line: int, files: Files) -> str:
         """Kept as it is: it is our own. Raw HTML in it will be shown as the text it is."""
-
-        def replace(found: re.Match[str]) -> str:
-            mark = self._picture(found[2], found[1], line, files)
-            return mark or found[0]
-
-        kept = _IN_MARKDOWN.sub(replace, text)
+        kept = self.marked(text, line, files)
         if _HTML.search(kept):
             message = gettext_noop("HTML inside Markdown is shown as the text it is.")
             self.notes.warn(line, message)
@@ -90,10 +85,18 @@ class Wording:
         return kept
 
     # ---------------------------------------------------------------- pictures
+    def marked(self, text: str, line: int, files: Files) -> str:
+        """Markdown with marks in the place of pictures that are inside the file."""
+
+        def replace(found: re.Match[str]) -> str:
+            return self._picture(found[2], found[1], line, files) or found[0]
+
+        return _IN_MARKDOWN.sub(replace, text)
+
     def _picture(self, address: str, alt: str, line: int, files: Files) -> str:
         """The mark of a picture that is inside the file, or ""."""
-        if address.startswith(_PLUGIN):
-            name = unquote(address.removeprefix(_PLUGIN)).rpartition("/")[2]
+        if address.startswith(PLUGIN):
+            name = unquote(address.removeprefix(PLUGIN)).rpartition("/")[2]
             content = files.get(name)
         elif begin := _DATA.match(address):
             name = f"picture.{begin[1].lower().partition('+')[0]}"

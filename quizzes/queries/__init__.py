@@ -5,6 +5,7 @@ editing     what an author sees of the tests of a draft
 marks       the exact mark of an answer, from the wording frozen at the start
 terms       what holds for one person: the rules of the test and exceptions from them
 sittings    a test before it begins, a question, all questions, the summary
+pictures    which pictures of an edition its questions show
 previewing  a content as a learner would see it, before it is anybody's
 results     what a marked attempt shows
 integrity   what must always hold (invariants I4 to I7)
@@ -33,6 +34,7 @@ from quizzes.queries.editing import (
 )
 from quizzes.queries.integrity import Finding, findings, recomputed_score
 from quizzes.queries.marks import mark_of, marked
+from quizzes.queries.pictures import picture_users, pictured
 from quizzes.queries.previewing import Preview, preview
 from quizzes.queries.results import ResultPage, ReviewedQuestion, checked_question, result_page
 from quizzes.queries.sittings import (
@@ -106,6 +108,8 @@ __all__ = [
     "next_key",
     "open_attempt",
     "path_of",
+    "picture_users",
+    "pictured",
     "places_of",
     "plain_terms",
     "preview",

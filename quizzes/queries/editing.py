@@ -16,6 +16,7 @@ from courseware.courses.models import Edition
 from courseware.courses.queries import languages_of
 from quizzes.engine.content import Fault
 from quizzes.engine.draw import NO_QUESTION, problems_of
+from quizzes.engine.pictures import in_words
 from quizzes.engine.translation import question_mark
 from quizzes.models import Question, QuestionText, Quiz
 from quizzes.queries.bank import blueprint_of, candidate_of
@@ -208,7 +209,7 @@ def _line(
         objective=question.objective,
         must_pass=question.must_pass,
         difficulty=question.difficulty,
-        stem=str(words.content.get("stem", "")) if words else "",
+        stem=in_words(str(words.content.get("stem", ""))) if words else "",
         test=question.quiz.activity.key,
         change=change,
         stale=tuple(

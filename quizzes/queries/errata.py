@@ -15,6 +15,7 @@ from courseware.jobs.models import Job
 from courseware.jobs.registry import expect
 from quizzes.engine import registry
 from quizzes.engine.explanation import Explanation
+from quizzes.engine.pictures import in_words, stem_of
 from quizzes.engine.tokens import generator
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Quiz, Regrade
 
@@ -86,7 +87,7 @@ def questions_of(course: Course, activity_key: str, language: str) -> list[Asked
         key, is_own = text.question.key, text.language == language
         known = found.get(key)
         if known is None or (is_own and not known[0]):
-            stem = str(text.content.get("stem", ""))
+            stem = in_words(str(text.content.get("stem", "")))
             found[key] = (is_own, AskedQuestion(key, text.question.type, stem, text.language))
     return [row for _, row in found.values()]
 
@@ -120,7 +121,7 @@ class Wording:
 
     @property
     def stem(self) -> str:
-        return str(self.content.get("stem", ""))
+        return stem_of(self.content)
 
 
 def wordings_of(course: Course, activity_key: str, question_key: str) -> list[Wording]:

@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from courseware.core.markup import MarkupError, inline
+from courseware.core.markup import MarkupError, inline, unpictured
 from quizzes.models import Answer
 
 register = template.Library()
@@ -48,8 +48,13 @@ def words(text: str) -> SafeString:
 
 @register.filter
 def plain_words(text: str) -> str:
-    """The same without marks, for the entries of a select."""
-    return strip_tags(words(text)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """The same without marks and pictures, for the entries of a select."""
+    return (
+        strip_tags(words(unpictured(text)))
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+    )
 
 
 @register.filter

@@ -145,7 +145,7 @@ def test_pictures_are_named_not_hashed(draft: Edition) -> None:
     assert [f.where for f in only(found.structure).fields] == ["Cover"]
 
 
-def test_a_picture_that_no_lesson_shows_is_listed_all_the_same(draft: Edition) -> None:
+def test_a_picture_that_nothing_shows_is_listed_all_the_same(draft: Edition) -> None:
     known, shown = Picture.objects.filter(edition=draft), changes(draft).count
     assert (known.exists(), shown) == (True, 0)
     media = known.first().media  # type: ignore[union-attr]
@@ -153,7 +153,7 @@ def test_a_picture_that_no_lesson_shows_is_listed_all_the_same(draft: Edition) -
     Picture.objects.create(edition=draft, name="spare.webp", media=media)
     change = only(changes(draft).pictures)
     assert (change.what, change.title) == ("added", "spare.webp")
-    assert [(f.before, f.after) for f in change.fields] == [("", "not shown in any lesson")]
+    assert [(f.before, f.after) for f in change.fields] == [("", "shown nowhere")]
     assert changes(draft).count == 1
     assert draft_hash(draft) != before
     text = LessonText.objects.filter(lesson__activity__edition=draft).earliest("pk")

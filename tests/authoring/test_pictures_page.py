@@ -81,7 +81,7 @@ def test_a_picture_comes_into_the_draft(client: Client, draft: Edition, cast: Ca
     assert "data-waits" not in page
     picture = Picture.objects.get(edition=draft, name="plan.webp")
     assert f'src="/media/{picture.media_id}.webp" alt="{ALT}"' in page
-    assert "no lesson shows it" in page
+    assert "shown nowhere" in page
     assert Contribution.objects.get(edition=draft).person == cast.ingrid
     assert AuditDetail.objects.get(data__what="picture").data == {
         "what": "picture",
@@ -210,7 +210,7 @@ def test_a_picture_that_a_lesson_shows_stays(client: Client, draft: Edition) -> 
     picture = Picture.objects.get(edition=draft, name="teapot.svg")
     assert f'action="{remove(draft, picture)}"' not in words(client.get(address(draft)))
     response = client.post(remove(draft, picture), follow=True)
-    assert "teapot.svg stays: these lessons show it: making-tea." in words(response)
+    assert "teapot.svg stays: it is shown in making-tea." in words(response)
     assert Picture.objects.filter(pk=picture.pk).exists()
     assert not Contribution.objects.exists()
 

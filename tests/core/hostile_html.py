@@ -210,7 +210,7 @@ _BLOCKS = {
 _BLOCKS |= {"pre", "ul", "caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _LESSON = {"button", "details", "div", "figcaption", "figure", "input", "label", "section", "span"}
 _LESSON |= {"summary", "textarea"}
-TAGS = {"inline": _TEXT, "prose": _TEXT | _BLOCKS, "lesson": _TEXT | _BLOCKS | _LESSON}
+TAGS = {"inline": _TEXT | {"img"}, "prose": _TEXT | _BLOCKS, "lesson": _TEXT | _BLOCKS | _LESSON}
 
 _VALUES = {
     "alt": r"[^\u202a-\u202e\u2066-\u2069]*",

@@ -29,7 +29,7 @@ LINK = 'rel="noopener noreferrer nofollow"'
         ("1. no list", "1. no list"),
         ("> no quotation", "&gt; no quotation"),
         ("a\n---", "a\n---"),
-        ("![no](/media/a.png)", "![no](/media/a.png)"),
+        ("![no](/media/a.png)", "no"),
         ("[r]\n\n[r]: /x", "[r]<br><br>[r]: /x"),
         ("[[term]] [@SRC-01]", "[[term]] [@SRC-01]"),
         (r"\*plain\*", "*plain*"),

@@ -240,7 +240,7 @@ def test_a_picture_that_a_text_shows_stays(draft: Edition) -> None:
     picture = Picture.objects.get(edition=draft, name="teapot.svg")
     with pytest.raises(PictureInUse) as refused:
         remove_picture(picture=picture)
-    assert refused.value.lessons == ["making-tea"]
+    assert refused.value.users == ["making-tea"]
     assert Picture.objects.filter(pk=picture.pk).exists()
 
 

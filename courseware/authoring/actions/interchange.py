@@ -27,6 +27,7 @@ from courseware.authoring.queries.importing import (
 )
 from courseware.courses.models import Edition
 from lessons.actions import bring_picture
+from lessons.queries import free_name, taken_names
 from quizzes import actions as quizzes
 from quizzes import queries
 from quizzes.engine.content import ContentError, read
@@ -101,18 +102,19 @@ def take_in(
     plan = plan_of(kept)
     if plan.seen != seen or plan.has_errors:
         raise ImportMoved
-    words = plan.words(alts)
+    names = _names_of(plan)
+    words = plan.words(alts, names)
     for incoming in plan.questions:
         if incoming.act != "same":
             try:
-                _put(incoming, plan, quiz, defaults, words)
+                _put(incoming, plan, quiz, defaults, words, frozenset(names.values()))
             except quizzes.Stale:
                 raise ImportMoved from None
             except ContentError as error:
                 raise ImportRefused(incoming, error) from error
-    _bring_pictures(plan, alts, by=by, now=now)
+    _bring_pictures(plan, names, alts, by=by, now=now)
     kept.delete()
-    return TakenIn(plan.counts["new"], plan.counts["changed"], len(plan.pictures))
+    return TakenIn(plan.counts["new"], plan.counts["changed"], len(set(names.values())))
 
 
 def _put(
@@ -121,6 +123,7 @@ def _put(
     quiz: Quiz,
     defaults: Mapping[str, Any],
     words: Mapping[str, str],
+    promised: frozenset[str],
 ) -> None:
     content = with_pictures(incoming.read.content, words)
     place = whole_place(incoming, defaults)
@@ -136,7 +139,11 @@ def _put(
     )
     if incoming.question is None:
         quizzes.create_question(
-            quiz=quiz, language=plan.language, content=content, envelope=envelope
+            quiz=quiz,
+            language=plan.language,
+            content=content,
+            envelope=envelope,
+            promised=promised,
         )
         return
     question = incoming.question
@@ -147,26 +154,46 @@ def _put(
         content=content,
         seen=incoming.state,
         envelope=envelope,
+        promised=promised,
     )
 
 
-def _bring_pictures(plan: ImportPlan, alts: Mapping[str, str], *, by: User, now: datetime) -> None:
-    """Through the same door as a picture that is uploaded by hand. Last: files cannot be undone."""
-    brought: set[tuple[bytes, str]] = set()
+def _names_of(plan: ImportPlan) -> dict[str, str]:
+    """By mark, what each new picture will be called: its questions name it before it is ready."""
+    taken = taken_names(plan.kept.edition.pk)
+    by_content: dict[bytes, str] = {}
     for picture in plan.pictures:
-        alt = alts[picture.mark]
-        if (picture.content, alt) in brought:
+        if picture.content not in by_content:
+            by_content[picture.content] = free_name(picture.name, taken)
+            taken.add(by_content[picture.content])
+    return {picture.mark: by_content[picture.content] for picture in plan.pictures}
+
+
+def _bring_pictures(
+    plan: ImportPlan,
+    names: Mapping[str, str],
+    alts: Mapping[str, str],
+    *,
+    by: User,
+    now: datetime,
+) -> None:
+    """Through the same door as a picture that is uploaded by hand. Last: files cannot be undone."""
+    brought: set[str] = set()
+    for picture in plan.pictures:
+        name = names[picture.mark]
+        if name in brought:
             continue
-        brought.add((picture.content, alt))
+        brought.add(name)
         bring_picture(
             edition=plan.kept.edition,
             content=picture.content,
             original_name=picture.name,
-            alt=alt,
+            alt=alts[picture.mark],
             caption="",
             description="",
             by=by,
             now=now,
+            name=name,
         )
 
 
@@ -183,7 +210,7 @@ def forget_imports(*, now: datetime) -> int:
 @transaction.atomic
 def export_questions(*, edition: Edition, format_name: str, by: User, now: datetime) -> Written:
     """The draft's questions as a file, with their right answers; that it left is recorded."""
-    questions: Sequence[Any] = questions_to_export(edition)
+    questions: Sequence[Any] = questions_to_export(edition, with_files=format_name == "moodle")
     written = formats.write(format_name, questions)
     record(
         verb="questions.exported",

@@ -24,6 +24,7 @@ from quizzes.actions import faults_of
 from quizzes.engine.content import ContentError, Fault
 from quizzes.engine.envelope import QuestionEnvelope
 from quizzes.engine.lint import Hint, hints
+from quizzes.queries import pictured
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,12 @@ class QuestionEditor:
         except ContentError as error:
             found += error.faults
         edition, kind = self.question.edition, self.question.kind
-        return [*faults_of(edition, kind, self.content, envelope), *found]
+        language = self.question.language
+        return [*faults_of(edition, kind, self.content, envelope, language), *found]
+
+    def shown_content(self) -> dict[str, Any]:
+        """With the files of the pictures that it names, as a page needs it."""
+        return pictured(self.question.edition.pk, self.question.language, self.content)
 
     def show(self, faults: Iterable[Fault]) -> None:
         """Put each fault at its field and into the summary."""

@@ -16,6 +16,7 @@ from courseware.authoring.queries.states import base_of
 from courseware.authoring.rules import Line, changed_fields, changed_lines, word_counts
 from courseware.courses.models import Activity, Edition, Source
 from lessons.models import Lesson
+from quizzes.engine.pictures import hashes_in, in_words, without_files
 from quizzes.engine.testrules import LATER_RULES
 from quizzes.models import Question, Quiz
 
@@ -230,16 +231,16 @@ def _pictures(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[F
 
 
 def _unseen_pictures(old: Contents, new: Contents) -> Iterator[Change]:
-    """Files that came or went beside the lessons: published with the rest, so a reviewer sees them.
+    """Files that came or went unseen: published with the rest, so a reviewer sees them.
 
-    One that a lesson shows stands with that lesson.
+    One that a lesson or a question shows stands there.
     """
     shown, shown_before = new.shown, old.shown
     for place in _both(old.pictures, new.pictures):
         language, name = place
         before, after = old.pictures.get(place), new.pictures.get(place)
-        is_in_lesson = (name, after) in shown if after else (name, before) in shown_before
-        if before == after or is_in_lesson:
+        is_seen = (name, after) in shown if after else (name, before) in shown_before
+        if before == after or is_seen:
             continue
         yield Change(
             _what(place, old.pictures, new.pictures),
@@ -250,7 +251,7 @@ def _unseen_pictures(old: Contents, new: Contents) -> Iterator[Change]:
                     label=str(LABELS["figures"]),
                     where="",
                     before=_("the picture before") if before else "",
-                    after=_("not shown in any lesson") if after else "",
+                    after=_("shown nowhere") if after else "",
                 ),
             ),
         )
@@ -268,9 +269,11 @@ def _questions(old: Contents, new: Contents) -> Iterator[Change]:
             yield Change("changed", _stem(new, place), key=place[1], fields=fields)
         texts, old_texts = new.question_texts.get(place, {}), old.question_texts.get(place, {})
         for language in _both(old_texts, texts):
-            fields = _changed(
-                old_texts[language].content if language in old_texts else {},
-                texts[language].content if language in texts else {},
+            old_words = old_texts[language].content if language in old_texts else {}
+            words = texts[language].content if language in texts else {}
+            fields = (
+                *_changed(without_files(old_words), without_files(words)),
+                *_pictures(hashes_in(old_words), hashes_in(words)),
             )
             if fields:
                 yield Change("changed", _stem(new, place), language, place[1], fields)
@@ -283,9 +286,9 @@ def _whole_question(side: Contents, place: tuple[str, str], *, is_gone: bool) ->
         for language in side.languages
         if language in texts
         for change in (
-            _changed(texts[language].content, {})
+            _changed(without_files(texts[language].content), {})
             if is_gone
-            else _changed({}, texts[language].content)
+            else _changed({}, without_files(texts[language].content))
         )
     )
     fields = tuple(replace(change, is_key=False) for change in fields)
@@ -295,7 +298,7 @@ def _whole_question(side: Contents, place: tuple[str, str], *, is_gone: bool) ->
 def _stem(side: Contents, place: tuple[str, str]) -> str:
     texts = side.question_texts.get(place, {})
     text = next((texts[language] for language in side.languages if language in texts), None)
-    return str(text.content.get("stem", place[1])) if text else place[1]
+    return in_words(str(text.content.get("stem", place[1]))) if text else place[1]
 
 
 def _terms(old: Contents, new: Contents) -> Iterator[Change]:

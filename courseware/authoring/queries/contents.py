@@ -20,6 +20,7 @@ from courseware.courses.models import (
 from lessons.dialect import MappingResolver
 from lessons.models import Lesson, LessonText, Picture
 from lessons.queries import edition_texts
+from quizzes.engine.pictures import hashes_in
 from quizzes.models import Question, QuestionText, Quiz
 
 type QuestionPlace = tuple[str, str]
@@ -56,9 +57,14 @@ class Contents:
 
     @property
     def shown(self) -> frozenset[tuple[str, str]]:
-        """The pictures in its lessons, by name and hash."""
-        texts = self.lesson_texts.values()
-        return frozenset(chain.from_iterable(text.figures.items() for text in texts))
+        """The pictures in its lessons and questions, by name and hash."""
+        figures = [text.figures for text in self.lesson_texts.values()]
+        figures += [
+            hashes_in(text.content)
+            for texts in self.question_texts.values()
+            for text in texts.values()
+        ]
+        return frozenset(chain.from_iterable(shown.items() for shown in figures))
 
     def title(self, activity_key: str) -> str:
         titles = self.main.activity_titles if self.main else {}

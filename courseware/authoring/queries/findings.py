@@ -19,6 +19,7 @@ from lessons.models import LessonText
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError
 from quizzes.engine.draw import problems_of
+from quizzes.engine.pictures import missing_in
 from quizzes.queries import blueprint_of, candidate_of
 
 _HARD = 2  # the sensitivity from which a text-light version is offered
@@ -161,6 +162,12 @@ def questions(draft: Contents) -> Iterator[Finding]:
                     sentence = _(fault.message) % fault.params
                     message = f"{fault.path}: {sentence}" if fault.path else sentence
                     yield Finding("question", question.key, message, question.key, language)
+            for name in sorted(missing_in(wordings[language].content)):
+                message = _(
+                    "The draft has no picture called %(name)s yet. Add it, or take it out of the "
+                    "question."
+                ) % {"name": name}
+                yield Finding("question", question.key, message, question.key, language)
         if question.objective not in draft.objectives:
             yield _about_question(
                 question.key,

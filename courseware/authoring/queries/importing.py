@@ -4,28 +4,34 @@
     plan.seen                     a hash of the draft's questions it would change
 
 The file is read anew each time; what it says is never trusted further than that. Four queries
-whatever the number of questions. Must not: write.
+whatever the number of questions, and one for pictures. Must not: write.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
+from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.translation import gettext
 from pydantic import TypeAdapter, ValidationError
 
 from courseware.authoring.models import QuestionImport
 from courseware.authoring.queries.questions import CourseKeys, course_keys
+from courseware.core.markup import picture as shown_as
 from courseware.core.pictures import NotAPicture, read_header
 from courseware.courses.actions import sha256_of
 from courseware.courses.models import Edition
+from courseware.courses.pictures import Files, known
 from courseware.courses.queries import languages_of
+from lessons.queries import stored_name
 from quizzes import queries as quizzes
 from quizzes.engine.envelope import QuestionKey
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import files_beside
 from quizzes.interchange import formats
 from quizzes.interchange.completing import Fillers, checked, with_words
 from quizzes.interchange.contents import canonical
@@ -66,7 +72,9 @@ class ImportPlan:
     course: CourseKeys
     questions: tuple[Incoming, ...]
     findings: tuple[Finding, ...]  # of no question that comes in
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Picture, ...]  # that would be new in the draft
+    there: Mapping[str, str]  # by mark, the names of those that the draft has already
+    files: Files
     seen: str = field(default="")
 
     @cached_property
@@ -83,13 +91,21 @@ class ImportPlan:
     def writes(self) -> int:
         return self.counts["new"] + self.counts["changed"]
 
-    def words(self, alts: Mapping[str, str]) -> dict[str, str]:
-        """What stands in the texts for each picture, by its mark: also for one that is not kept."""
-        every = [picture for one in self.questions for picture in one.read.pictures]
-        return {
-            picture.mark: picture_words(self.language, alts.get(picture.mark, picture.alt))
-            for picture in every
-        }
+    def words(self, alts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+        """What stands in the texts for each picture, by its mark: also for one that is not kept.
+
+        `names`: by mark, what those that are new will be called.
+        """
+        called = {**self.there, **names}
+        found = {}
+        for picture in (picture for one in self.questions for picture in one.read.pictures):
+            alt = alts.get(picture.mark) or picture.alt
+            found[picture.mark] = (
+                shown_as(alt, called[picture.mark])
+                if picture.mark in called
+                else picture_words(self.language, alt)
+            )
+        return found
 
     def lacks(self, name: str) -> bool:
         """Whether a new question does not say its objective, or another field of its place."""
@@ -105,21 +121,25 @@ def plan_of(kept: QuestionImport) -> ImportPlan:
     by_line: dict[tuple[int, str], list[Finding]] = {}
     for finding in reading.findings:
         by_line.setdefault(_owner(finding, reading.questions), []).append(finding)
+    pictures = _AlreadyThere(edition, language, reading.questions)
     keys = Counter(str(read.place.get("key", "")) for read in reading.questions)
     incoming = []
     for number, read in enumerate(reading.questions, start=1):
         found = by_line.pop((read.line, read.name), [])
         is_twice = keys[str(read.place.get("key", ""))] > 1
-        incoming.append(_incoming(number, read, found, draft, is_twice=is_twice))
+        one = _incoming(number, read, found, draft, pictures.words, is_twice=is_twice)
+        incoming.append(one)
     rest = [finding for findings in by_line.values() for finding in findings]
-    pictures, lost = _pictures(reading.questions)
+    new, lost = _pictures((one.read for one in incoming if one.act != "same"), pictures.names)
     return ImportPlan(
         kept=kept,
         language=language,
         course=draft.course,
         questions=tuple(incoming),
         findings=(*rest, *lost),
-        pictures=pictures,
+        pictures=new,
+        there=pictures.names,
+        files=pictures.files,
         seen=seen_of(incoming),
     )
 
@@ -140,7 +160,7 @@ def fillers(language: str) -> Fillers:
 
 
 def picture_words(language: str, alt: str) -> str:
-    """What stands in a question's text where a picture was: a question shows none."""
+    """What stands in a question's text where a picture was that is not kept, or not there yet."""
     with translation.override(language):
         return gettext("(Picture: %(words)s)") % {"words": alt} if alt else gettext("(Picture)")
 
@@ -167,8 +187,31 @@ class _Draft:
         return quizzes.state_from(question, hashes, self.language, self.language)
 
 
+class _AlreadyThere:
+    """Pictures of a file that the draft has, byte for byte: `names` by mark, and their `words`."""
+
+    def __init__(self, edition: Edition, language: str, questions: Iterable[Read]) -> None:
+        brought = [picture for read in questions for picture in read.pictures]
+        self.files: Files = known(edition.pk, language) if brought else {}
+        by_hash = {file["file"].partition(".")[0]: name for name, file in self.files.items()}
+        self.names: dict[str, str] = {}
+        self.words: dict[str, str] = {}
+        for picture in brought:
+            name = by_hash.get(hashlib.sha256(picture.content).hexdigest())
+            # Who does not see it is told what it shows: without words it is asked for anew.
+            if name is not None and picture.alt:
+                self.names[picture.mark] = name
+                self.words[picture.mark] = shown_as(picture.alt, name)
+
+
 def _incoming(
-    number: int, read: Read, found: Sequence[Finding], draft: _Draft, *, is_twice: bool
+    number: int,
+    read: Read,
+    found: Sequence[Finding],
+    draft: _Draft,
+    pictures: Mapping[str, str],
+    *,
+    is_twice: bool,
 ) -> Incoming:
     findings = list(found)
     place, said = usable_place(read, draft.course)
@@ -184,14 +227,16 @@ def _incoming(
     if question.type != read.type:
         message = gettext_noop("%(key)s is of another type in the draft. A type never changes.")
         findings.append(Finding(read.line, "error", message, {"key": key}, read.name))
-    act: Act = "same" if _is_same(read, question, draft.language) else "changed"
+    is_same = _is_same(read, question, draft.language, pictures)
+    act: Act = "same" if is_same else "changed"
     state = draft.state_of(question)
     return Incoming(number, read, act, key, tuple(findings), question, state)
 
 
-def _is_same(read: Read, question: Question, language: str) -> bool:
+def _is_same(read: Read, question: Question, language: str, pictures: Mapping[str, str]) -> bool:
     words = {text.language: text for text in question.texts.all()}.get(language)
-    if words is None or canonical(words.content) != canonical(read.content):
+    content = with_words(read.content, pictures)
+    if words is None or canonical(words.content) != canonical(content):
         return False
     return all(_own_place(question)[name] == value for name, value in read.place.items())
 
@@ -258,12 +303,14 @@ def _is_claim(value: Any) -> bool:
     return isinstance(value, str) and value[:1] == "S" and value[1:].isdigit() and len(value) < 5
 
 
-def _pictures(questions: Iterable[Read]) -> tuple[tuple[Picture, ...], list[Finding]]:
-    """The pictures that can be kept, judged by their headers; nothing is decoded here."""
+def _pictures(
+    questions: Iterable[Read], there: Mapping[str, str]
+) -> tuple[tuple[Picture, ...], list[Finding]]:
+    """The new pictures that can be kept, judged by their headers; nothing is decoded here."""
     kept: list[Picture] = []
     lost: list[Finding] = []
     for read in questions:
-        for picture in read.pictures:
+        for picture in (one for one in read.pictures if one.mark not in there):
             try:
                 header = read_header(picture.content)
             except NotAPicture:
@@ -301,8 +348,12 @@ def questions_of(
 
 
 # ------------------------------------------------------------------ on the way out
-def questions_to_export(edition: Edition) -> list[Read]:
-    """The draft's questions in its main language, in the order of its tests. Two queries."""
+def questions_to_export(edition: Edition, *, with_files: bool) -> list[Read]:
+    """The draft's questions in its main language, in the order of its tests. Two queries.
+
+    `with_files`: with what their pictures are made of, read once each; else only with their names.
+    """
+    read_file = cache(_bytes_of) if with_files else _nothing_of
     language = languages_of(edition)[0]
     texts = (
         QuestionText.objects.filter(question__quiz__activity__edition=edition, language=language)
@@ -315,9 +366,22 @@ def questions_to_export(edition: Edition) -> list[Read]:
             content=text.content,
             place=_said({"key": text.question.key, **_own_place(text.question)}),
             name=text.question.key,
+            pictures=tuple(
+                Picture("", name, read_file(file["file"]), "", 0)
+                for name, file in files_beside(text.content).items()
+            ),
         )
         for text in texts
     ]
+
+
+def _bytes_of(file: str) -> bytes:
+    with default_storage.open(stored_name(file)) as opened:
+        return bytes(opened.read())
+
+
+def _nothing_of(file: str) -> bytes:
+    return b""
 
 
 def _said(place: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from courseware.courses.queries import languages_of
 from courseware.courses.schema import course_mark, term_mark
 from lessons.dialect.originals import lesson_mark
 from lessons.models import LessonText
+from quizzes.engine.pictures import in_words
 from quizzes.engine.translation import question_mark
 from quizzes.models import QuestionText
 
@@ -145,4 +146,6 @@ def _questions(edition: Edition) -> Iterator[QuestionText]:
 
 def _question(text: QuestionText) -> _Original:
     mark = question_mark(text.question.type, text.content)
-    return _Original("question", text.question.key, str(text.content.get("stem", "")), mark)
+    return _Original(
+        "question", text.question.key, in_words(str(text.content.get("stem", ""))), mark
+    )

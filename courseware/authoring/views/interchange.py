@@ -37,6 +37,7 @@ from courseware.authoring.queries.states import state_of
 from courseware.core.sentences import sentence
 from courseware.courses.models import Edition
 from quizzes.engine.content import ContentError
+from quizzes.engine.pictures import with_files
 from quizzes.interchange import formats
 from quizzes.interchange.records import MAX_BYTES, Finding, Unreadable
 from quizzes.queries import Preview
@@ -190,13 +191,13 @@ class _Shown:
 
 
 def _shown(plan: ImportPlan) -> list[_Shown]:
-    words = plan.words({})
+    words = plan.words({}, {})
     found = []
     for incoming in plan.questions:
         try:
             shown = preview_of(
                 incoming.type,
-                with_pictures(incoming.read.content, words),
+                with_files(with_pictures(incoming.read.content, words), plan.files),
                 key=incoming.key or str(incoming.number),
                 language=plan.language,
                 is_released=True,
@@ -263,7 +264,7 @@ def export(request: HttpRequest, edition_id: UUID) -> HttpResponse:
             edition=edition, format_name=chosen, by=request.user, now=timezone.now()
         )
         return _file(edition, chosen, written.text)
-    questions = questions_to_export(edition)
+    questions = questions_to_export(edition, with_files=False)
     written = formats.write(chosen, questions)
     said_of = [(finding, "") for finding in written.findings]
     context = {

@@ -16,6 +16,7 @@ from courseware.authoring.access import draft_for, edition_for, picture_in
 from courseware.authoring.actions import DraftClosed, remove_picture, upload_picture
 from courseware.authoring.forms.lessons import PictureForm
 from courseware.authoring.queries.states import state_of
+from courseware.core.markup import picture as picture_text
 from courseware.core.pictures import MAX_BYTES
 from courseware.courses.models import Edition
 from lessons import queries
@@ -82,8 +83,8 @@ def remove(request: HttpRequest, edition_id: UUID, picture_id: int) -> HttpRespo
     except PictureInUse as used:
         messages.error(
             request,
-            _("%(name)s stays: these lessons show it: %(lessons)s. Take it out of them first.")
-            % {"name": picture.name, "lessons": ", ".join(used.lessons)},
+            _("%(name)s stays: it is shown in %(places)s. Take it out there first.")
+            % {"name": picture.name, "places": ", ".join(used.users)},
         )
     else:
         messages.success(request, _("%(name)s is taken out.") % {"name": picture.name})
@@ -96,6 +97,7 @@ class _Shown:
     picture: Picture
     file: FigureFile
     snippet: str
+    in_question: str
     users: list[str]
 
 
@@ -113,6 +115,7 @@ def _shown(edition: Edition) -> list[_Shown]:
                     picture.description or _("Everything that the picture tells."),
                 ),
             ),
+            in_question=picture_text(picture.alt or _("What the picture shows"), picture.name),
             users=users.get((picture.name, picture.media_id), []),
         )
         for picture in queries.pictures(edition.pk)

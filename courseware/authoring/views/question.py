@@ -200,7 +200,7 @@ def _conflict(
         status=409,
         conflict={
             "theirs": _explained(now.kind, now.content, now),
-            "mine": _explained(opened.kind, editor.content, opened),
+            "mine": _explained(opened.kind, editor.shown_content(), opened),
         },
     )
 
@@ -248,7 +248,7 @@ def _beside(
     try:
         shown = preview_of(
             opened.kind,
-            editor.content,
+            editor.shown_content(),
             key=opened.key,
             language=opened.language,
             raw=raw,

@@ -16,6 +16,7 @@ from courseware.bundles.folder import Folder, LessonSource
 from lessons.dialect import MarkupError
 from lessons.dialect.directives.base import Found
 from lessons.dialect.scan import scan
+from quizzes.engine.pictures import in_words
 
 Kind = Literal["lesson", "light", "question", "term", "course", "figure"]
 
@@ -174,7 +175,7 @@ class _Walk:
 def _of_questions(folder: Folder) -> Iterator[Passage]:
     for question in folder.questions:
         parsed = folder.yaml.get(question.file)
-        for path, text, verdict in _strings(question.content, ()):
+        for path, text, verdict in _strings(in_words(question.content), ()):
             line = parsed.line((question.index, *path)) if parsed else question.line
             yield Passage(
                 question.file,

@@ -13,6 +13,7 @@ from courseware.bundles.folder import LessonSource
 from courseware.bundles.schema.findings import Finding
 from lessons.dialect import RenderedLesson, lint
 from quizzes.engine.draw import Blueprint, Candidate, feasible
+from quizzes.engine.pictures import NAME, shown_in
 
 MIN_PER_OBJECTIVE = 4
 
@@ -198,13 +199,26 @@ def _lint_lesson(subject: Subject, lesson: LessonSource) -> Iterator[Finding]:
         )
 
 
+def questions_show_known_pictures(subject: Subject) -> Iterator[Finding]:
+    known = subject.folder.pictures
+    for question in subject.folder.questions:
+        for place, _, name in shown_in(question.content):
+            if NAME.fullmatch(name) and name not in known:
+                yield Finding(
+                    question.file,
+                    subject.line(question.index, *place, file=question.file),
+                    "unknown-figure",
+                    f"{question.envelope.key}: there is no file figures/{name}.",
+                )
+
+
 def figures_are_used(subject: Subject) -> Iterator[Finding]:
-    shown = frozenset[str]().union(*(lesson.figures for lesson in subject.folder.lessons))
+    users = (*subject.folder.lessons, *subject.folder.questions)
+    shown = frozenset[str]().union(*(user.figures for user in users))
     for name in subject.folder.figures:
         if name not in shown:
-            yield Finding(
-                f"figures/{name}", 1, "unused-figure", "No lesson shows this figure.", "warning"
-            )
+            message = "No lesson and no question shows this figure."
+            yield Finding(f"figures/{name}", 1, "unused-figure", message, "warning")
 
 
 def sources_are_used(subject: Subject) -> Iterator[Finding]:
@@ -225,6 +239,7 @@ STRUCTURE: tuple[Check, ...] = (
     the_draw_is_possible,
     sensitivity_fits,
     lessons_hold,
+    questions_show_known_pictures,
     figures_are_used,
     sources_are_used,
 )

@@ -11,6 +11,7 @@ from courseware.core.markup.caps import MAX_BYTES, check_caps
 from courseware.core.markup.controls import BIDI, strip_controls
 from courseware.core.markup.engine import LanguageAttributes, engine
 from courseware.core.markup.errors import MarkupError
+from courseware.core.markup.pictures import PICTURE, address, picture, unpictured
 from courseware.core.markup.policies import INLINE, LESSON, PROSE, Policy
 from courseware.core.markup.sanitiser import is_safe_address, sanitise, stored
 from courseware.core.markup.sentence import inline
@@ -20,15 +21,19 @@ __all__ = [
     "INLINE",
     "LESSON",
     "MAX_BYTES",
+    "PICTURE",
     "PROSE",
     "LanguageAttributes",
     "MarkupError",
     "Policy",
+    "address",
     "check_caps",
     "engine",
     "inline",
     "is_safe_address",
+    "picture",
     "sanitise",
     "stored",
     "strip_controls",
+    "unpictured",
 ]

@@ -20,8 +20,9 @@ _TEXT_ATTRIBUTES = {
     "a": frozenset({"href"}),
     "abbr": frozenset({"title"}),
 }
+_IMAGE = {"img": frozenset({"src", "alt", "width", "height"})}
 _BLOCK_ATTRIBUTES = {
-    "img": frozenset({"src", "alt", "width", "height"}),
+    **_IMAGE,
     "ol": frozenset({"start"}),
     "td": frozenset({"colspan", "rowspan"}),
     "th": frozenset({"colspan", "rowspan", "scope"}),
@@ -75,7 +76,7 @@ class Policy:
     forced: Mapping[str, Mapping[str, str]] | None = None
 
 
-INLINE = Policy("inline", _TEXT_TAGS, _TEXT_ATTRIBUTES)
+INLINE = Policy("inline", _TEXT_TAGS | {"img"}, {**_TEXT_ATTRIBUTES, **_IMAGE})
 """Text inside a sentence: stems, options, feedback."""
 
 PROSE = Policy("prose", _TEXT_TAGS | _BLOCK_TAGS, {**_TEXT_ATTRIBUTES, **_BLOCK_ATTRIBUTES})

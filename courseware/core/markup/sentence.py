@@ -1,7 +1,7 @@
 """Inline Markdown: the text of stems, options and feedback.
 
-Owns `inline`. Emphasis, strong, code and links; a blank line becomes a break. No blocks, no
-images, no raw HTML.
+Owns `inline`. Emphasis, strong, code, links and pictures of our own; a blank line becomes a break.
+No blocks, no images from elsewhere, no raw HTML.
 """
 
 import re
@@ -15,6 +15,7 @@ from markdown import Markdown
 from courseware.core.markup.caps import check_caps
 from courseware.core.markup.controls import strip_controls
 from courseware.core.markup.engine import engine
+from courseware.core.markup.pictures import add_pictures
 from courseware.core.markup.policies import INLINE
 from courseware.core.markup.sanitiser import sanitise
 
@@ -60,4 +61,5 @@ def _build() -> Markdown:
         md.parser.blockprocessors.deregister(name)
     for name in _DROPPED_PATTERNS:
         md.inlinePatterns.deregister(name)
+    add_pictures(md)
     return md

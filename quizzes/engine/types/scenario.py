@@ -23,6 +23,7 @@ from quizzes.engine.content import Content, ContentError, Fault, Model, Text, pa
 from quizzes.engine.contract import FIELD, Arrangement, QuestionType
 from quizzes.engine.explanation import Explanation, state_of
 from quizzes.engine.messages import gettext_noop
+from quizzes.engine.pictures import FIELD as FILES
 from quizzes.engine.responses import Raw, Response, ResponseError, value
 
 
@@ -67,11 +68,12 @@ class Scenario(QuestionType[ScenarioContent]):
 
     def validate(self, content: Mapping[str, Any]) -> ScenarioContent:
         written = parsed(_WrittenScenario, content)
+        beside = {FILES: content[FILES]} if FILES in content else {}
         parts: list[Part] = []
         faults: list[Fault] = []
         for index, raw in enumerate(written.parts):
             try:
-                part = self._read(raw)
+                part = self._read({**raw, **beside})
             except ContentError as error:
                 faults += [fault.below(f"parts[{index}]") for fault in error.faults]
             else:
