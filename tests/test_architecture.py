@@ -36,6 +36,7 @@ PUBLIC = {
     "models",
     "queries",
     "kinds",  # courses: the contract of an activity
+    "pictures",  # courses: who keeps the pictures of an edition, and who shows them
     "registry",  # jobs: the contract of a kind of work
     "mailtext",  # jobs: how a mail is worded
     "embedded",  # jobs: the broker in a folder, which the supervisor cleans

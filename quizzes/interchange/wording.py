@@ -105,6 +105,9 @@ class Wording:
             return ""
         if content is None:
             return ""
+        for known in self.pictures:
+            if (known.name, known.content, known.alt) == (name, content, alt):
+                return known.mark  # texts that say the same stay the same
         if self._taken + len(self.pictures) >= MAX_PICTURES:
             message = gettext_noop("There are more than %(limit)s pictures. Split the file.")
             self.notes.error(line, message, limit=MAX_PICTURES)

@@ -36,6 +36,7 @@ def test_each_check_has_its_test_here() -> None:
         "the_draw_is_possible",
         "sensitivity_fits",
         "lessons_hold",
+        "questions_show_known_pictures",
         "figures_are_used",
         "sources_are_used",
     ]
@@ -171,6 +172,37 @@ def test_a_named_source_is_cited(folder: Path) -> None:
 def test_a_named_claim_is_taught(folder: Path) -> None:
     edit(folder, FIRST, "seed: []", "seed: [S1]")
     assert found(folder, "seed-not-taught") == (FIRST, 1, "error")
+
+
+# ------------------------------------------------------------------ pictures of questions
+_STEM = 'stem: "You make tea. What do you do first?"'
+
+
+@pytest.mark.parametrize(
+    ("shown", "code"),
+    [
+        ("![The kettle](kettle.svg)", "unknown-figure"),
+        ("![](teapot.svg)", "question"),
+        ("![A pot](https://elsewhere.example/pot.png)", "question"),
+        ("![A pot](figures/teapot.svg)", "question"),
+    ],
+)
+def test_a_question_shows_a_picture_of_the_folder_and_says_what_it_is(
+    folder: Path, shown: str, code: str
+) -> None:
+    edit(folder, O1, _STEM, f'stem: "You make tea. {shown} What do you do first?"')
+    assert found(folder, code) == (O1, line_of(folder, O1, shown), "error")
+
+
+def test_a_question_names_its_pictures_and_brings_no_files(folder: Path) -> None:
+    edit(folder, O1, _STEM, _STEM + "\n  pictures: {}")
+    assert found(folder, "question") == (O1, line_of(folder, O1, "pictures: {}"), "error")
+
+
+def test_a_picture_of_a_question_is_used(folder: Path) -> None:
+    (folder / "figures/pot.svg").write_bytes((folder / "figures/teapot.svg").read_bytes())
+    edit(folder, O1, _STEM, 'stem: "You make tea. ![A pot](pot.svg) What do you do first?"')
+    assert codes(folder) == codes(copy_of(folder.parent / "other"))
 
 
 # ------------------------------------------------------------------ figures and sources are used

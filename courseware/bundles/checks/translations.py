@@ -17,7 +17,7 @@ from courseware.bundles.checks.law import national_boxes_name_no_real_state
 from courseware.bundles.checks.passages import figure_words, light_name
 from courseware.bundles.checks.safety import nothing_leads_to_crime
 from courseware.bundles.checks.sensitivity import light_versions_are_light
-from courseware.bundles.checks.structure import lessons_hold
+from courseware.bundles.checks.structure import lessons_hold, questions_show_known_pictures
 from courseware.bundles.checks.subject import Check, Subject
 from courseware.bundles.folder import Folder, LessonSource
 from courseware.bundles.schema.findings import Finding
@@ -143,6 +143,7 @@ TRANSLATED: tuple[Check, ...] = (
     the_product_speaks_it,
     lessons_have_the_originals_blocks,
     lessons_hold,
+    questions_show_known_pictures,
     pictures_speak_the_language,
 )
 TRANSLATED_REVIEW: tuple[Check, ...] = (

@@ -12,17 +12,19 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from courseware.core.markup import MarkupError, inline
+from courseware.core.markup import MarkupError, inline, picture
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError
+from quizzes.engine.pictures import in_words, names_in
 from quizzes.engine.words import normalised
 from quizzes.engine.writing import faults_of_writing
+from quizzes.interchange.completing import with_words
 from quizzes.interchange.contents import canonical
 from quizzes.interchange.decoding import decode
 from quizzes.interchange.formats import FORMATS, read, write
 from quizzes.interchange.holding import TYPES
-from quizzes.interchange.markdown import as_plain
-from quizzes.interchange.records import Question
+from quizzes.interchange.markdown import as_plain, escaped
+from quizzes.interchange.records import Picture, Question
 
 relaxed = settings(
     deadline=None,
@@ -59,7 +61,14 @@ _pieces = st.sampled_from(
         "yes",
         "*",
         "\\n",
+        '![A map & "more"](map.webp)',
+        "![*Two* doors](door.png)",
     ]
+)
+#: What the pictures above are made of.
+PICTURES = (
+    Picture("", "map.webp", b"RIFF of a map", "", 0),
+    Picture("", "door.png", b"PNG of a door", "", 0),
 )
 
 
@@ -215,9 +224,17 @@ def _whole(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     return canonical(content)
 
 
+def _named(found: Question) -> dict[str, Any]:
+    """What was read, with each picture under the name that it came with."""
+    words = {one.mark: picture(one.alt, one.name) for one in found.pictures}
+    return canonical(with_words(found.content, words))
+
+
 def _same(found: Question, wanted: Question) -> None:
     assert found.type == wanted.type
-    assert canonical(found.content) == canonical(wanted.content)
+    assert _named(found) == canonical(wanted.content)
+    files = {one.name: one.content for one in wanted.pictures}
+    assert {one.name: one.content for one in found.pictures} == files
     assert dict(found.place) == dict(wanted.place)
 
 
@@ -230,7 +247,7 @@ def test_what_a_format_holds_comes_back_as_it_was(
     form: str, kind: str, data: st.DataObject
 ) -> None:
     content = _whole(kind, data.draw(CONTENTS[kind]))
-    question = Question(kind, content, data.draw(places), name="TEC-Q01")
+    question = Question(kind, content, data.draw(places), name="TEC-Q01", pictures=PICTURES)
     written = write(form, [question, replace(question, name="again")])
     # By bytes, as a file goes out and comes in.
     reading = read(form, decode(written.text.encode("utf-8")).text)
@@ -240,7 +257,7 @@ def test_what_a_format_holds_comes_back_as_it_was(
     for found, kept in zip(reading.questions, written.kept, strict=True):
         _same(found, kept)
     if not written.findings:
-        assert _seen(reading.questions[0].content) == _seen(content)
+        assert _seen(_named(reading.questions[0])) == _seen(content)
 
 
 def _seen(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,7 +274,7 @@ def _seen(content: Mapping[str, Any]) -> dict[str, Any]:
 @relaxed
 @given(data=st.data())
 def test_csv_loses_nothing_of_any_type(kind: str, data: st.DataObject) -> None:
-    content = _whole(kind, data.draw(CONTENTS[kind]))
+    content = in_words(_whole(kind, data.draw(CONTENTS[kind])), escaped)
     content["shelf"] = "proportional"  # a field that no column names
     written = write("csv", [Question(kind, content, data.draw(places))])
     assert written.findings == ()
@@ -270,21 +287,51 @@ def test_csv_loses_nothing_of_any_type(kind: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_moodle_xml_loses_nothing_of_the_types_it_has(kind: str, data: st.DataObject) -> None:
     content = {**_whole(kind, data.draw(CONTENTS[kind])), "shelf": {"rule": "all"}}
-    written = write("moodle", [Question(kind, content, data.draw(places), name="n")])
+    asked = Question(kind, content, data.draw(places), name="n", pictures=PICTURES)
+    written = write("moodle", [asked])
     assert written.findings == ()
     (found,) = read("moodle", written.text).questions
-    assert canonical(found.content) == canonical(content)
-    assert registry.get(kind).validate({k: v for k, v in found.content.items() if k != "shelf"})
+    assert _named(found) == canonical(content)
+    assert registry.get(kind).validate({k: v for k, v in _named(found).items() if k != "shelf"})
 
 
 @pytest.mark.parametrize("kind", ["single", "multiple", "truefalse"])
 @relaxed
 @given(data=st.data())
 def test_gift_loses_nothing_of_choices(kind: str, data: st.DataObject) -> None:
-    content = _whole(kind, data.draw(CONTENTS[kind]))
+    content = in_words(_whole(kind, data.draw(CONTENTS[kind])), escaped)
     content.pop("credit", None)  # weights are those of one rule; another one is said
     written = write("gift", [Question(kind, content, data.draw(places), name="::n::")])
     assert written.findings == ()
     (found,) = read("gift", written.text).questions
     assert canonical(found.content) == canonical(content)
     assert found.name == "::n::"
+
+
+@pytest.mark.parametrize("form", ["gift", "csv", "aiken"])
+def test_what_holds_no_picture_says_so_and_keeps_what_it_shows(form: str) -> None:
+    content = {
+        "stem": "Where? ![A *map*](map.webp)",
+        "options": [
+            {"text": "![Left](door.png)", "correct": True, "feedback": "Yes."},
+            {"text": "Right", "correct": False, "feedback": "No."},
+        ],
+    }
+    written = write(form, [Question("single", content, name="Q", pictures=PICTURES)])
+    lost = [str(finding) for finding in written.findings if "picture" in finding.message]
+    assert len(lost) == 2
+    assert "Q: The picture map.webp is not kept; what it shows stands there: A *map*" in lost
+    (kept,) = written.kept
+    assert not names_in(kept.content)
+    assert not kept.pictures
+    (found,) = read(form, written.text).questions
+    assert as_plain(found.content["stem"]) == "Where? A *map*"
+    assert as_plain(found.content["options"][0]["text"]) == "Left"
+
+
+def test_a_picture_without_a_file_is_said_and_leaves_its_words() -> None:
+    content = {"stem": "![A map](map.webp) ![Gone](gone.webp)", "accept": ["x"], "feedback": "f"}
+    written = write("moodle", [Question("short", content, name="Q", pictures=PICTURES)])
+    assert [f.params["name"] for f in written.findings] == ["gone.webp"]
+    (found,) = read("moodle", written.text).questions
+    assert _named(found)["stem"] == "![A map](map.webp) Gone"
