@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,10 @@ from django.utils import timezone
 from courseware.audit.models import AuditEvent
 from courseware.authoring.actions import forget_imports, submit
 from courseware.authoring.models import Contribution, QuestionImport
+from courseware.authoring.queries.findings import findings
+from courseware.courses.actions import sha256_of
 from lessons.models import Picture, Upload
+from quizzes.engine.pictures import hashes_in, missing_in
 from quizzes.interchange.formats import FORMATS
 from quizzes.interchange.records import MAX_BYTES
 from quizzes.models import Question, QuestionText
@@ -300,15 +304,78 @@ def _with_picture(alt: str) -> str:
     )
 
 
-def test_an_embedded_picture_is_kept_and_named_in_words(desk: Desk) -> None:
-    address = brought(desk, _with_picture("A door"))
+def _taken_in(desk: Desk, text: str) -> None:
+    address = brought(desk, text)
     fields = {**form_of(desk, address), **PLACE, "lesson": lesson_key(desk)}
-    assert fields["alt_1"] == "A door"
     assert desk.client.post(address, fields).status_code == 302
-    assert desk.text("T-Q09").content["stem"] == "(Picture: A door) Safe?"
+
+
+def test_an_embedded_picture_is_shown_where_it_stood(desk: Desk) -> None:
+    address = brought(desk, _with_picture("A door"))
+    assert "(Picture: A door) Safe?" in words(desk.client.get(address))  # it is not there yet
+    assert form_of(desk, address)["alt_1"] == "A door"
+    _taken_in(desk, _with_picture("A door"))
+    kept = desk.text("T-Q09")
+    assert kept.content["stem"] == "![A door](plan.webp) Safe?"
+    assert "pictures" not in kept.content
+    assert any("no picture called plan.webp yet" in f.message for f in findings(desk.draft))
     work_off()
     picture = Picture.objects.get(edition=desk.draft)
     assert (picture.name, picture.alt) == ("plan.webp", "A door")
+    text = desk.text("T-Q09")
+    assert hashes_in(text.content) == {"plan.webp": picture.media_id}
+    assert text.content_hash == sha256_of(text.content) != kept.content_hash
+    assert not any("no picture called" in f.message for f in findings(desk.draft))
+    page = desk.page("T-Q09")
+    assert f'src="/media/{picture.media_id}.webp"' in page
+    assert 'alt="A door"' in page
+
+
+def test_a_name_that_is_taken_is_given_to_nobody_else(desk: Desk) -> None:
+    _taken_in(desk, _with_picture("A door"))
+    _taken_in(desk, _with_picture("Another door"))  # before the first was prepared
+    assert desk.text("T-Q10").content["stem"] == "![Another door](plan-2.webp) Safe?"
+    work_off()
+    assert set(desk.draft.pictures.values_list("name", flat=True)) == {"plan.webp", "plan-2.webp"}
+    assert not missing_in(desk.text("T-Q09").content)
+    assert not missing_in(desk.text("T-Q10").content)
+
+
+def test_a_picture_that_turns_out_damaged_leaves_its_words(desk: Desk) -> None:
+    content = base64.b64encode(file_of()).decode()
+    damaged = base64.b64encode(file_of()[:-30]).decode()
+    _taken_in(desk, _with_picture("A door").replace(content, damaged))
+    work_off()
+    assert Upload.objects.get().state == Upload.State.REFUSED
+    text = desk.text("T-Q09").content
+    assert missing_in(text) == {"plan.webp"}
+    assert "<img" not in desk.page("T-Q09").partition("beside")[2]
+    assert any("no picture called plan.webp yet" in f.message for f in findings(desk.draft))
+
+
+def test_a_picture_goes_out_and_comes_in_as_it_is(desk: Desk) -> None:
+    _taken_in(desk, _with_picture("A door"))
+    work_off()
+    picture = Picture.objects.get(edition=desk.draft)
+    export = reverse("admin:authoring_export", args=[desk.draft.pk])
+    sent = desk.client.post(export, {"format": "moodle"}).content.decode()
+    with default_storage.open(picture.media.file) as file:
+        assert base64.b64encode(file.read()).decode() in sent
+    again = desk.client.get(brought(desk, sent)).context["plan"]
+    assert {q.act for q in again.questions} == {"same"}
+    assert not again.pictures
+    said = words(desk.client.get(export, {"format": "gift"}))
+    assert "The picture plan.webp is not kept; what it shows stands there: A door" in said
+
+
+def test_a_picture_from_elsewhere_is_said_with_its_line(desk: Desk) -> None:
+    text = "\n\n::One:: [markdown]Where? ![A map](https\\://elsewhere.example/m.png) {T#n#y}"
+    page = desk.client.get(brought(desk, text))
+    (lost,) = page.context["lost"]
+    assert lost.line == 3
+    assert "https://elsewhere.example/m.png is left out" in lost.message
+    assert "Where? A map" in words(page)
+    assert "<img" not in page.content.decode()
 
 
 def test_a_picture_without_words_is_asked_for_them(desk: Desk) -> None:
@@ -382,6 +449,10 @@ def test_the_pages_ask_as_much_for_many_questions_as_for_few(desk: Desk) -> None
     many = brought(desk, GIFT + "\n" + "\n\n".join(f"Number {n}? {{T#n#y}}" for n in range(30)))
     _queries(desk, few)
     assert _queries(desk, few) == _queries(desk, many) <= 30
+    one = brought(desk, _with_picture("A door"))
+    three = _with_picture("A door").replace("<quiz>", "").replace("</quiz>", "") * 3
+    _queries(desk, one)
+    assert _queries(desk, one) == _queries(desk, brought(desk, f"<quiz>{three}</quiz>"))
     export = reverse("admin:authoring_export", args=[desk.draft.pk])
     before = _queries(desk, export)
     fields = {**form_of(desk, many), **PLACE, "lesson": lesson_key(desk), "test": TEST_KEY}

@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from courseware.authoring.queries.changes import changes
 from courseware.bundles.actions import load_folder
 from courseware.bundles.dumping import folder_of
 from courseware.bundles.reading import read_folder
-from courseware.bundles.writing import all_files, write
+from courseware.bundles.writing import all_files, fix, write
 from courseware.courses.models import Edition
 from lessons.actions import bring_picture, prepare_picture, remove_picture
 from lessons.models import LessonText, Media, Picture
+from quizzes.engine.pictures import hashes_in
+from quizzes.models import QuestionText
 from tests.authoring.drafts_made import NOW, drafted
 from tests.bundles.folders import codes, copy_of, edit
 from tests.cast import Cast
@@ -114,3 +117,44 @@ def test_pictures_of_a_draft_go_into_its_folder(cast: Cast, tmp_path: Path) -> N
     again = read_folder(tmp_path / "again" / "level-two")
     assert not again.has_errors
     assert again.figures["kept.webp"].content_type == "image/webp"
+
+
+# ------------------------------------------------------------------ in questions
+_STEM = 'stem: "You make tea. What do you do first?"'
+
+
+def with_asked_picture(tmp_path: Path) -> Path:
+    folder = copy_of(tmp_path)
+    (folder / "figures" / "kettle.png").write_bytes(file_of(size=(80, 60)))
+    shown = 'stem: "You make tea. ![A kettle](kettle.png) What do you do first?"'
+    edit(folder, "questions/o1.yaml", _STEM, shown)
+    return folder
+
+
+def test_a_picture_of_a_question_comes_in_and_out_as_it_was(tmp_path: Path) -> None:
+    folder = with_asked_picture(tmp_path)
+    fix(read_folder(folder))  # its canonical form
+    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+    edition = load_folder(folder, now=PUBLISHED).edition
+    text = QuestionText.objects.get(question__key="T2-Q01")
+    media = Media.objects.get(content_type="image/png")
+    assert hashes_in(text.content) == {"kettle.png": media.pk}
+    assert edition.pictures.get(name="kettle.png").alt == "A kettle"
+    found = dumped(edition)
+    for name in ("figures/kettle.png", "questions/o1.yaml", "questions/o2.yaml"):
+        assert found[name] == there[name]
+    assert load_folder(folder, now=PUBLISHED).outcome == "unchanged"
+
+
+def test_another_picture_of_the_same_name_is_a_change_of_its_question(
+    tmp_path: Path, cast: Cast
+) -> None:
+    folder = with_asked_picture(tmp_path)
+    load_folder(folder, now=PUBLISHED)
+    (folder / "figures" / "kettle.png").write_bytes(file_of(size=(60, 60)))
+    newer = load_folder(folder, now=PUBLISHED).edition
+    found = changes(newer)
+    (change,) = found.questions
+    assert (change.key, change.touches_key) == ("T2-Q01", False)
+    assert [field.where for field in change.fields] == ["kettle.png"]
+    assert found.pictures == []
