@@ -213,8 +213,9 @@ def questions_show_known_pictures(subject: Subject) -> Iterator[Finding]:
 
 
 def figures_are_used(subject: Subject) -> Iterator[Finding]:
-    users = (*subject.folder.lessons, *subject.folder.questions)
-    shown = frozenset[str]().union(*(user.figures for user in users))
+    in_lessons = (lesson.figures for lesson in subject.folder.lessons)
+    in_questions = (question.figures for question in subject.folder.questions)
+    shown = frozenset[str]().union(*in_lessons, *in_questions)
     for name in subject.folder.figures:
         if name not in shown:
             message = "No lesson and no question shows this figure."
