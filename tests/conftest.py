@@ -1,5 +1,6 @@
 """What every test shares. Where it may write: tests/settings.py."""
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,12 @@ from django.conf import LazySettings
 
 if TYPE_CHECKING:  # models may be imported only once Django is set up
     from tests.cast import Cast
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: they are looked through for rubbish once."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ from tests.cast import Cast
 from tests.certificates.completed import body_of
 from tests.courses_made import TEST_KEY
 from tests.exhibition import Exhibition, build_exhibition
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 HALVES = (EVERYBODY[:4], EVERYBODY[4:7], EVERYBODY[7:])
@@ -192,7 +193,7 @@ def shown(cast: Cast, settings: LazySettings, tmp_path: Path) -> Iterator[Exhibi
     settings.SECOND_FACTOR_REQUIRED = False
     settings.MEDIA_ROOT, settings.KEYS_DIR = tmp_path / "media", tmp_path / "keys"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    built = build_exhibition(cast)
+    built = remembered(build_exhibition, cast)
     Heartbeat.objects.get_or_create(name="worker", defaults={"at": timezone.now()})
     logging.disable(logging.CRITICAL)  # thousands of refusals, all of them wanted
     yield built

@@ -1,10 +1,18 @@
 """What is put back is what was made, to the letter."""
 
+import time
+from pathlib import Path
+from uuid import UUID
+
 import pytest
-from django.db import connection, transaction
+import time_machine
+from django.conf import LazySettings
+from django.db import DatabaseError, connection, transaction
 
 from courseware.accounts.actions import create_unit
 from courseware.accounts.models import User
+from courseware.core.ids import new_id
+from tests.authoring.drafts_made import loaded
 from tests.cast import NOW, Cast, build_cast
 from tests.remembered import remembered
 
@@ -52,3 +60,35 @@ def test_where_something_stands_already_it_is_made_beside_it() -> None:
     create_unit(name="Other", code="other", parent=None, by=None, now=NOW)
     cast = remembered(build_cast)
     assert User.objects.get(pk=cast.alice.pk).email == "alice@example.org"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="made again on PostgreSQL")
+def test_a_published_course_comes_back_with_its_files_and_its_triggers(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    folders = []
+    for number in range(2):
+        settings.MEDIA_ROOT = tmp_path / str(number)
+        with transaction.atomic():
+            edition = loaded()
+            with pytest.raises(DatabaseError), transaction.atomic():
+                edition.languages.update(title="Changed after all")
+            transaction.set_rollback(True)
+        files = [file for file in settings.MEDIA_ROOT.rglob("*") if file.is_file()]
+        folders.append({file.relative_to(settings.MEDIA_ROOT): file.read_bytes() for file in files})
+    assert folders[0]
+    assert folders[0] == folders[1]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="made again on PostgreSQL")
+def test_a_clock_that_stands_still_does_not_shuffle_what_is_kept() -> None:
+    def make() -> list[UUID]:
+        ids = []
+        for _ in range(5):
+            time.sleep(0.002)
+            ids.append(new_id())
+        return ids
+
+    with time_machine.travel(NOW, tick=False):
+        made = remembered(make)
+    assert made == sorted(made)

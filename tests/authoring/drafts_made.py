@@ -1,11 +1,11 @@
 """Drafts for tests of authoring.
 
-edition = loaded(tmp_path)      the small whole course of tests/fixtures, published
+edition = loaded()                       the small whole course of tests/fixtures, published
 draft = drafted(edition, by=cast.ingrid)
+draft = small_draft(cast.ingrid)         both at once
 """
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from courseware.accounts.models import User
@@ -18,20 +18,33 @@ from lessons.actions import mark_lesson_text
 from lessons.models import LessonText
 from quizzes.actions import mark_question_text
 from quizzes.models import QuestionText
-from tests.bundles.folders import copy_of
+from tests.bundles.folders import FIXTURE
 from tests.courses_made import PUBLISHED
+from tests.remembered import remembered
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
-def loaded(tmp_path: Path) -> Edition:
+def loaded() -> Edition:
     """Figures, sources, terms, a light text, a must-pass point and every type of question."""
-    return load_folder(copy_of(tmp_path), now=PUBLISHED).edition
+    return remembered(_loaded)
+
+
+def _loaded() -> Edition:
+    return load_folder(FIXTURE, now=PUBLISHED).edition
 
 
 def drafted(edition: Edition, *, by: User) -> Edition:
     return open_draft(course=edition.course, by=by, now=NOW)
+
+
+def small_draft(by: User) -> Edition:
+    return remembered(_small_draft, by)
+
+
+def _small_draft(by: User) -> Edition:
+    return drafted(_loaded(), by=by)
 
 
 def ready(draft: Edition) -> Edition:

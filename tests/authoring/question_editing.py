@@ -21,6 +21,7 @@ from quizzes.models import Question, QuestionText
 from tests.authoring.drafts_made import NOW
 from tests.authoring.forms_sent import Fields, sent
 from tests.courses_made import make_course
+from tests.remembered import remembered
 
 KINDS = (
     "single",
@@ -75,6 +76,10 @@ class Desk:
 
 def at_the_desk(person: User, *, languages: tuple[str, ...] = ("en",), lessons: int = 1) -> Desk:
     """A draft of a course whose test has one question of every type, T-Q1 to T-Q8."""
+    return Desk(remembered(_every_kind, person, languages, lessons), client_of(person))
+
+
+def _every_kind(person: User, languages: tuple[str, ...], lessons: int) -> Edition:
     edition = make_course(
         slug="desk",
         lessons=lessons,
@@ -85,4 +90,4 @@ def at_the_desk(person: User, *, languages: tuple[str, ...] = ("en",), lessons: 
         must_pass=1,
         languages=languages,
     )
-    return Desk(open_draft(course=edition.course, by=person, now=NOW), client_of(person))
+    return open_draft(course=edition.course, by=person, now=NOW)

@@ -12,7 +12,7 @@ from courseware.authoring.queries.states import draft_hash
 from courseware.courses.models import Edition
 from lessons.models import LessonText, Picture
 from quizzes.models import Question, QuestionText, Quiz
-from tests.authoring.drafts_made import changed, drafted, loaded, ready
+from tests.authoring.drafts_made import changed, drafted, ready, small_draft
 from tests.cast import Cast
 from tests.courses_made import make_course
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(cast: Cast, tmp_path: Path, settings: LazySettings) -> Edition:
     settings.MEDIA_ROOT = tmp_path / "media"
-    return ready(drafted(loaded(tmp_path), by=cast.ingrid))
+    return ready(small_draft(cast.ingrid))
 
 
 @pytest.fixture

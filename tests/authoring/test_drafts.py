@@ -37,8 +37,8 @@ def _own_media(tmp_path: Path, settings: LazySettings) -> None:
 
 
 # ------------------------------------------------------------------ cloning
-def test_a_draft_is_a_whole_copy_of_the_newest_edition(cast: Cast, tmp_path: Path) -> None:
-    base = loaded(tmp_path)
+def test_a_draft_is_a_whole_copy_of_the_newest_edition(cast: Cast) -> None:
+    base = loaded()
     media = Media.objects.count()
     draft = drafted(base, by=cast.ingrid)
     assert (draft.number, draft.origin, draft.published_at) == (2, Edition.Origin.FORCE, None)

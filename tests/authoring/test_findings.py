@@ -12,7 +12,7 @@ from courseware.authoring.queries.findings import Finding, findings
 from courseware.courses.models import Edition, EditionLanguage
 from lessons.models import Lesson, LessonText
 from quizzes.models import Question, QuestionText, Quiz
-from tests.authoring.drafts_made import drafted, loaded, ready
+from tests.authoring.drafts_made import drafted, ready, small_draft
 from tests.cast import Cast
 from tests.courses_made import make_course
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(cast: Cast, tmp_path: Path, settings: LazySettings) -> Edition:
     settings.MEDIA_ROOT = tmp_path / "media"
-    return ready(drafted(loaded(tmp_path), by=cast.ingrid))
+    return ready(small_draft(cast.ingrid))
 
 
 def words(draft: Edition) -> EditionLanguage:

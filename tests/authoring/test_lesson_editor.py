@@ -22,7 +22,7 @@ from lessons import bounded
 from lessons.actions import add_lesson_text
 from lessons.dialect.originals import lesson_mark
 from lessons.models import LessonText
-from tests.authoring.drafts_made import LATER, NOW, drafted, loaded
+from tests.authoring.drafts_made import LATER, NOW, small_draft
 from tests.authoring.lesson_editing import HARD, Desk
 from tests.cast import Cast
 from tests.core.hostile_html import HOSTILE_MARKDOWN, survivors
@@ -41,8 +41,8 @@ def _own(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path) -> Edition:
-    return drafted(loaded(tmp_path), by=cast.ingrid)
+def draft(cast: Cast) -> Edition:
+    return small_draft(cast.ingrid)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from lessons import bounded
 from lessons.dialect import lint
 from lessons.dialect.options import _ANY_OTHER
 from lessons.models import LessonText
-from tests.authoring.drafts_made import drafted, loaded, ready
+from tests.authoring.drafts_made import ready, small_draft
 from tests.authoring.lesson_editing import Desk
 from tests.cast import Cast
 from tests.lessons.dialect.cast import resolver
@@ -103,7 +103,7 @@ def desk(cast: Cast, tmp_path: Path, settings: LazySettings) -> Desk:
     cache.clear()
     cast.ingrid.language = "es"
     cast.ingrid.save(update_fields=["language"])
-    return Desk(ready(drafted(loaded(tmp_path), by=cast.ingrid)), cast.ingrid)
+    return Desk(ready(small_draft(cast.ingrid)), cast.ingrid)
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from courseware.authoring.actions import contribute, discard, open_draft, submit
 from courseware.authoring.models import Contribution, Review
 from courseware.courses.models import Course, Edition, EditionLanguage
 from courseware.courses.queries import current_edition
-from tests.authoring.drafts_made import NOW, changed, drafted, loaded, ready
+from tests.authoring.drafts_made import NOW, changed, drafted, loaded, ready, small_draft
 from tests.cast import SINCE, Cast, person
 from tests.courses_made import make_course
 
@@ -32,8 +32,8 @@ def _no_second_step(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path) -> Edition:
-    return ready(drafted(loaded(tmp_path), by=cast.ingrid))
+def draft(cast: Cast) -> Edition:
+    return ready(small_draft(cast.ingrid))
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def test_sending_older_translations_needs_a_tick_and_the_reviewer_sees_it(cast: 
 
 
 # ------------------------------------------------------------------ the whole way
-def test_from_the_list_of_courses_to_a_published_edition(cast: Cast, tmp_path: Path) -> None:
-    base = loaded(tmp_path)
+def test_from_the_list_of_courses_to_a_published_edition(cast: Cast) -> None:
+    base = loaded()
     author, reviewer = signed_in(cast.ingrid), signed_in(cast.rafael)
     assert "Edition 1" in text_of(author.get(reverse("admin:courses_course_changelist")))
     opened = author.post(address("open_draft", base.course_id))

@@ -1,7 +1,6 @@
 """Who stays on the edition they began, who takes the new one, who is moved; and the numbers."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -214,8 +213,8 @@ def test_counting_asks_as_often_for_many_people(cast: Cast, base: Edition) -> No
     assert len(set(counts)) == 1
 
 
-def test_a_term_sends_back_only_those_whose_lesson_names_it(cast: Cast, tmp_path: Path) -> None:
-    base = loaded(tmp_path)
+def test_a_term_sends_back_only_those_whose_lesson_names_it(cast: Cast) -> None:
+    base = loaded()
     draft = ready(drafted(base, by=cast.ingrid))
     texts = LessonText.objects.filter(lesson__activity__edition=draft)
     term = draft.terms.filter(language="en").earliest("key")

@@ -20,7 +20,7 @@ from lessons.actions import add_picture
 from lessons.dialect import lint
 from lessons.models import Picture, Upload
 from lessons.queries import draft_resolver
-from tests.authoring.drafts_made import NOW, drafted, loaded
+from tests.authoring.drafts_made import NOW, small_draft
 from tests.authoring.lesson_editing import Desk
 from tests.cast import Cast
 from tests.certificates.completed import work_off
@@ -45,8 +45,8 @@ def _own(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path) -> Edition:
-    return drafted(loaded(tmp_path), by=cast.ingrid)
+def draft(cast: Cast) -> Edition:
+    return small_draft(cast.ingrid)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from courseware.bundles.dumping import folder_of
 from courseware.bundles.writing import all_files
 from quizzes.models import Question
 from quizzes.queries import draft_pool, draw_problems
-from tests.authoring.drafts_made import NOW, drafted, loaded
+from tests.authoring.drafts_made import NOW, small_draft
 from tests.authoring.forms_sent import sent
 from tests.authoring.question_editing import Desk, at_the_desk, client_of
 from tests.cast import Cast
@@ -142,8 +142,8 @@ def test_a_translation_that_is_missing_or_old_is_marked(cast: Cast) -> None:
     assert "Question 1 (en)?" in desk.page("T-Q1", "es")  # beside the field
 
 
-def test_a_draft_with_new_questions_is_still_a_folder(cast: Cast, tmp_path: Path) -> None:
-    draft = drafted(loaded(tmp_path), by=cast.ingrid)
+def test_a_draft_with_new_questions_is_still_a_folder(cast: Cast) -> None:
+    draft = small_draft(cast.ingrid)
     draft.languages.update(change_note="More questions.")
     desk = Desk(draft, client_of(cast.ingrid))
     key = Question.objects.filter(quiz__activity__edition=draft)[0].key

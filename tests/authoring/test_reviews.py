@@ -32,7 +32,7 @@ from courseware.core.markup import MarkupError
 from courseware.courses.models import Edition, EditionLanguage
 from courseware.courses.queries import current_edition
 from lessons.models import LessonText, Rendering
-from tests.authoring.drafts_made import LATER, NOW, changed, drafted, loaded, ready
+from tests.authoring.drafts_made import LATER, NOW, changed, drafted, ready, small_draft
 from tests.cast import Cast, person
 from tests.courses_made import make_course
 
@@ -256,8 +256,8 @@ def test_without_the_check_in_code_the_database_refuses_an_author(
     "what",
     ["title", "audience", "change_note", "objective_texts", "markdown", "question", "term"],
 )
-def test_every_change_is_another_draft(cast: Cast, tmp_path: Path, what: str) -> None:
-    draft = drafted(loaded(tmp_path), by=cast.ingrid)
+def test_every_change_is_another_draft(cast: Cast, what: str) -> None:
+    draft = small_draft(cast.ingrid)
     before = draft_hash(draft)
     changed(draft, what)
     assert draft_hash(Edition.objects.get(pk=draft.pk)) != before

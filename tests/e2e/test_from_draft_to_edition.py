@@ -5,7 +5,6 @@ Alice is in the middle of the course and Toni has not begun.
 """
 
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -28,9 +27,9 @@ LESSON = "/courses/level-two/lessons/making-tea/"
 
 
 @pytest.fixture
-def base(cast: Cast, tmp_path: Path, settings: LazySettings, _own_files: None) -> Edition:
+def base(cast: Cast, settings: LazySettings, _own_files: None) -> Edition:
     settings.SECOND_FACTOR_REQUIRED = False
-    edition = loaded(tmp_path)
+    edition = loaded()
     open_activity(
         enrolment=put_on(cast.alice, edition), activity_key="making-tea", now=timezone.now()
     )

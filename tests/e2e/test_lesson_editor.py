@@ -4,7 +4,6 @@ The hostile texts are typed with the browser's own protection off.
 """
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from playwright.sync_api import Page, Request, expect
 from courseware.authoring.views import lessons as views
 from courseware.courses.models import Edition
 from lessons.models import Picture
-from tests.authoring.drafts_made import drafted, loaded
+from tests.authoring.drafts_made import small_draft
 from tests.authoring.lesson_editing import HARD, Desk
 from tests.cast import Cast
 from tests.certificates.completed import work_off
@@ -26,9 +25,9 @@ from tests.lessons.pictures_made import claiming, with_places
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path, settings: LazySettings, _own_files: None) -> Edition:
+def draft(cast: Cast, settings: LazySettings, _own_files: None) -> Edition:
     settings.SECOND_FACTOR_REQUIRED = False
-    return drafted(loaded(tmp_path), by=cast.ingrid)
+    return small_draft(cast.ingrid)
 
 
 @pytest.fixture

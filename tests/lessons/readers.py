@@ -25,6 +25,7 @@ from courseware.enrolments.models import Enrolment
 from tests.bundles.folders import FIXTURE
 from tests.cast import person
 from tests.courses_made import PUBLISHED, TEST_KEY
+from tests.remembered import remembered
 
 SLUG = "level-two"
 EASY, HARD = "making-tea", "spilt-tea"
@@ -74,6 +75,10 @@ def words(response: Any) -> str:
 
 
 def loaded() -> Edition:
+    return remembered(_loaded)
+
+
+def _loaded() -> Edition:
     return load_folder(FIXTURE, now=PUBLISHED).edition
 
 

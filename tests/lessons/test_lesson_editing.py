@@ -25,7 +25,7 @@ from lessons.actions import (
 )
 from lessons.models import LessonText
 from lessons.queries import LessonWords
-from tests.authoring.drafts_made import drafted, loaded
+from tests.authoring.drafts_made import small_draft
 from tests.cast import Cast
 from tests.lessons.pictures_made import file_of
 
@@ -41,8 +41,8 @@ def _own_media(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path) -> Edition:
-    return drafted(loaded(tmp_path), by=cast.ingrid)
+def draft(cast: Cast) -> Edition:
+    return small_draft(cast.ingrid)
 
 
 def text_of(draft: Edition, key: str = EASY, language: str = "en") -> LessonText:

@@ -33,7 +33,7 @@ from lessons.actions import (
     tidy_uploads,
 )
 from lessons.models import Media, Picture, Upload
-from tests.authoring.drafts_made import drafted, loaded
+from tests.authoring.drafts_made import small_draft
 from tests.cast import Cast
 from tests.certificates.completed import work_off
 from tests.jobs_made import work_of
@@ -50,8 +50,8 @@ def _own_media(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path) -> Edition:
-    return drafted(loaded(tmp_path), by=cast.ingrid)
+def draft(cast: Cast) -> Edition:
+    return small_draft(cast.ingrid)
 
 
 def bring(draft: Edition, cast: Cast, content: bytes | None = None, **changes: Any) -> Upload:
