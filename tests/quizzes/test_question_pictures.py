@@ -232,3 +232,15 @@ def test_staff_see_it_in_the_bank_and_words_for_it_in_lists(cast: Cast) -> None:
     assert ALT in listed
     assert "map.webp" not in listed
     assert "<img" not in listed.partition("result_list")[2]
+
+
+def test_whoever_looks_into_an_error_sees_what_was_asked(cast: Cast) -> None:
+    edition = pictured_course(is_published=True)
+    question, media = first(edition), Media.objects.get().pk
+    place = [edition.course.pk, TEST_KEY]
+    client = client_of(cast.ingrid)
+    address = reverse("admin:quizzes_errata_propose", args=[*place, question.key])
+    assert f'src="/media/{media}.webp"' in client.get(address).content.decode()
+    listed = client.get(reverse("admin:quizzes_errata_questions", args=place)).content.decode()
+    assert ALT in listed
+    assert f"/media/{media}" not in listed
