@@ -1,5 +1,7 @@
 """A trainee meets questions that show pictures: on a phone, in the dark, to the result."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -27,7 +29,7 @@ def wide_course() -> Edition:
     put_picture(edition, width=WIDE)
     for question in Question.objects.filter(quiz__activity__edition=edition):
         content = question.texts.get(language="en").content
-        more = {}
+        more: dict[str, Any] = {}
         if question.type == "matching":
             more["pairs"] = [
                 {**pair, "left": f"{SHOWN} {pair['left']}"} for pair in content["pairs"]
