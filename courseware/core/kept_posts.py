@@ -1,7 +1,10 @@
 """A form that was sent after its session had ended is not lost: it waits for its sender.
 
-    @kept_while_signed_out(wanted)       a view that takes such forms; `wanted` says which
-    keep(request, view, kwargs)          the gate for signed-out visitors asks before it turns away
+    @kept_while_signed_out(wanted, again=…)   a view that takes such forms; `wanted` says which
+    keep(request, view, kwargs)               the gate for signed-out visitors asks before it turns
+                                              them away
+    shown_again(request)                      where its sender has signed in again meanwhile, the
+                                              form carries an old token: it is not taken, but shown
 
 The form waits in the visitor's own session, on the server, without its token; whoever signs in
 there and comes back to the address sends it again. The view checks it as it checks any other, so
@@ -15,7 +18,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 _KEY = "kept_post"
 _LIMIT = 32_000  # characters: the answers of a whole test
@@ -26,9 +29,12 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def kept_while_signed_out[**P](
     wanted: Callable[[Mapping[str, Any]], bool],
+    *,
+    again: Callable[..., HttpResponse],
 ) -> Callable[[View[P]], View[P]]:
     """`wanted` gets the address's values and says whether a form sent there may wait: nothing is
-    kept for an address that somebody made up.
+    kept for an address that somebody made up. `again` is called as the view is and answers with
+    the page the form came from, filled in as it was sent; it stores nothing.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -40,6 +46,7 @@ def kept_while_signed_out[**P](
             return view(request, *args, **kwargs)
 
         wrapped.keeps_posts = wanted  # type: ignore[attr-defined]
+        wrapped.shows_again = again  # type: ignore[attr-defined]
         return wrapped
 
     return decorate
@@ -59,6 +66,25 @@ def keep(request: HttpRequest, view: Callable[..., Any], values: Mapping[str, An
         return False
     request.session[_KEY] = {"path": request.path, "body": body, "at": int(time.time())}
     return True
+
+
+def shown_again(request: HttpRequest) -> HttpResponse | None:
+    """The form of somebody signed in, to be sent once more. None: its view shows none, or none to
+    this person.
+    """
+    match = request.resolver_match
+    if match is None or not request.user.is_authenticated or request.method != "POST":
+        return None
+    again = getattr(match.func, "shows_again", None)
+    if again is None:
+        return None
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return None  # as above
+    try:
+        shown: HttpResponse = again(request, *match.args, **match.kwargs)
+    except Http404:
+        return None
+    return shown
 
 
 def _taken(request: HttpRequest) -> QueryDict | None:

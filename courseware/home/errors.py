@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from courseware.core.kept_posts import shown_again
+
 RETRY_AFTER_SECONDS = "5"
 # A page that is not there does not repeat its address, not even for its language switch.
 _HOME: dict[str, object] = {"language_next": "/"}
@@ -30,6 +32,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Nothing is done with the form. Where only its token is wrong, as after signing in again in
+    another tab, a page that loses nothing shows it once more, with a token of its own; a form that
+    came from another site is not shown.
+    """
+    if reason.startswith("CSRF ") and (page := shown_again(request)) is not None:
+        return page
     return render(request, "403.html", {"csrf": True}, status=403)
 
 

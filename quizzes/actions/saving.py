@@ -61,7 +61,8 @@ def save_answer(
     if answer is None:
         answer = _fresh(attempt, position)
     _still_open(answer, now=now)
-    offer = replace(_read(answer, raw, flagged), confidence=confidence, shown_at=shown_at)
+    response, problem = queries.read(answer, raw)
+    offer = _Offer(response, problem, flagged, confidence, shown_at)
     if answer.checked_at is not None:
         return _flagged_only(answer, offer, now=now)
     if _changes_nothing(answer, offer):
@@ -93,18 +94,6 @@ def _still_open(answer: Answer, *, now: datetime) -> None:
         raise Closed(attempt, is_late=True)
     if late > timedelta(0):
         logger.info("answer taken within the grace: attempt %s, %s late", attempt.pk, late)
-
-
-def _read(answer: Answer, raw: Mapping[str, object], flagged: bool | None) -> _Offer:
-    name = queries.field_name(answer.position)
-    try:
-        response = kind_of(answer).clean(
-            content_of(answer), answer.arrangement, raw, answer.response, name=name
-        )
-    except ResponseError as problem:
-        kept = answer.response if problem.partial is None else problem.partial
-        return _Offer(kept, problem, flagged)
-    return _Offer(response, None, flagged)
 
 
 def _changes_nothing(answer: Answer, offer: _Offer) -> bool:

@@ -3,6 +3,7 @@
 Contents are turned into pages through the engine's `public` only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
 from quizzes.contents import content_of, kind_of, with_content
 from quizzes.engine.contract import is_empty
+from quizzes.engine.responses import Response, ResponseError
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries.bank import frozen_quiz
 from quizzes.queries.terms import Terms, day_of, terms_for
@@ -243,6 +245,18 @@ def shown(answer: Answer, response: dict[str, Any] | None = None) -> dict[str, A
         "language": answer.attempt.language,
         "public": public,
     }
+
+
+def read(answer: Answer, raw: Mapping[str, object]) -> tuple[Response, ResponseError | None]:
+    """What was posted for a question: as far as it can be kept, and why it does not count so."""
+    name = field_name(answer.position)
+    try:
+        response = kind_of(answer).clean(
+            content_of(answer), answer.arrangement, raw, answer.response, name=name
+        )
+    except ResponseError as problem:
+        return (answer.response if problem.partial is None else problem.partial), problem
+    return response, None
 
 
 def _in_given_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:

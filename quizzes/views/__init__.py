@@ -3,6 +3,8 @@
 starting    the page before the test, and its button
 sitting     one question, all questions, the summary, handing in
 saving      an answer is kept: for forms and for the script
+again       what could not be kept as it was sent, before its sender again
+posted      what a form said, read and put back
 reviewing   the result
 statistics  what the answers say about the questions, inside the administration
 numbers     numbers in words and figures

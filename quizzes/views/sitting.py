@@ -86,7 +86,6 @@ def question_response(
     page: queries.SittingPage,
     position: int,
     *,
-    problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -95,7 +94,6 @@ def question_response(
         "position": position,
         "before": position - 1,
         "after": position + 1 if position < page.count else 0,
-        "problem": problem,
         "checked": queries.checked_question(attempt, position, language=translation.get_language()),
         "is_learning": attempt.quiz.review == Quiz.Review.LEARN,
         "asks_confidence": attempt.quiz.asks_confidence,
@@ -109,9 +107,14 @@ def everything(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     attempt = answering_or_elsewhere(request, attempt_id)
     if isinstance(attempt, HttpResponse):
         return attempt
-    page = queries.all_page(attempt, title_of(attempt))
+    return all_response(request, attempt, queries.all_page(attempt, title_of(attempt)))
+
+
+def all_response(
+    request: HttpRequest, attempt: Attempt, page: queries.SittingPage, *, status: int = 200
+) -> HttpResponse:
     context = {**sitting_context(attempt, page), "asks_confidence": attempt.quiz.asks_confidence}
-    return render(request, "quizzes/all.html", context)
+    return render(request, "quizzes/all.html", context, status=status)
 
 
 @require_safe
