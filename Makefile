@@ -4,6 +4,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(PY) manage.py
 BIN := .venv/bin
+# Tests start many processes: without byte code each of them would compile the whole project.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test lint types unit faults bench pictures lock messages clean
 
@@ -15,7 +17,9 @@ setup: build/assets.stamp build/messages.stamp build/collected.stamp ## Install 
 run: setup ## Start the product in demo mode on http://localhost:8000 (PORT=… for another)
 	@COURSEWARE_DEMO=1 exec $(MANAGE) demo
 
-test: lint types unit ## Check format, lint, types, layers, migrations, messages; run the unit tests
+test: setup build/dev.stamp ## Check format, lint, types, layers, migrations, messages; run the unit tests
+	@$(MAKE) --no-print-directory --jobs 2 lint types
+	@$(MAKE) --no-print-directory unit
 
 lint: setup build/dev.stamp
 	$(BIN)/ruff format --check .

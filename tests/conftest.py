@@ -2,11 +2,15 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+
+from tests.migrated import fill_memory
 
 if TYPE_CHECKING:  # models may be imported only once Django is set up
     from tests.cast import Cast
@@ -16,6 +20,18 @@ def pytest_collection_finish() -> None:
     """Thousands of collected tests stay to the end: they are looked through for rubbish once."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Tables in memory are there before Django looks: its `migrate` finds nothing left to do."""
+    creation: Any = connection.creation
+    if connection.vendor == "sqlite" and creation.is_in_memory_db(creation._get_test_db_name()):
+        kept = fill_memory(creation._get_test_db_name())
+        yield
+        kept.close()
+    else:
+        yield
 
 
 @pytest.fixture(autouse=True)

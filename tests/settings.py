@@ -13,6 +13,9 @@ import tempfile
 _home = os.environ["COURSEWARE_HOME"] = tempfile.mkdtemp(prefix="courseware-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ.setdefault("COURSEWARE_DEMO", "0")
+if "COURSEWARE_TESTS_SHARED" not in os.environ:  # of all processes of this run: tests/migrated.py
+    _shared = os.environ["COURSEWARE_TESTS_SHARED"] = tempfile.mkdtemp(prefix="courseware-shared-")
+    atexit.register(shutil.rmtree, _shared, ignore_errors=True)
 
 from courseware.settings import *  # noqa: E402, F403  # the same settings, whatever they are
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from courseware import env
+from tests.migrated import migrated_home
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKERS = ["amqp", "redis", "filesystem"]
@@ -101,10 +102,8 @@ def test_a_folder_of_keys_that_cannot_be_written(tmp_path: Path) -> None:
     assert "set SOME_KEY" not in str(caught.value)
 
 
-def test_what_we_write_is_ours_alone(tmp_path: Path) -> None:
-    home = tmp_path / "new" / "home"
-    done = manage(home, "migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
+def test_what_we_write_is_ours_alone() -> None:
+    home = migrated_home()
     others = stat.S_IRWXG | stat.S_IRWXO
     written = [home, *home.rglob("*")]
     assert home / "courseware.sqlite3" in written

@@ -17,16 +17,14 @@ Owns: starting, killing, looking. Must not: share anything with the settings of 
 
 import atexit
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +34,7 @@ import amqp
 import psycopg
 
 from courseware.demo.supervisor import BEAT_ARGUMENTS, WORKER_ARGUMENTS, web_arguments
+from tests.migrated import DATABASE, copy_migrated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Where the services of the machine are; .ci/run may start its own and say so here.
@@ -146,7 +145,7 @@ class Site:
         if self.shape.postgres:
             with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
                 return connection.execute(sql.encode()).fetchall()
-        connected = sqlite3.connect(self.home / "courseware.sqlite3", timeout=20)
+        connected = sqlite3.connect(self.home / DATABASE, timeout=20)
         try:
             return connected.execute(sql).fetchall()
         finally:
@@ -209,38 +208,27 @@ def open_site(folder: Path, shape: Shape = EMBEDDED, **environment: str) -> Iter
             _forget_queue(name)
 
 
-#: What the first site of each kind was given: a database and keys, for all later ones to copy.
-_templates: dict[bool, Path] = {}
+#: The database on PostgreSQL that the first site there was given, for all later ones to copy.
+_templates: list[str] = []
 
 
 def _fill(site: Site, name: str) -> None:
     """Give the site its tables: migrating takes longer than most tests that need a site."""
-    kind = site.shape.postgres
-    if is_first := kind not in _templates:
-        _templates[kind] = Path(tempfile.mkdtemp(prefix="courseware-template-"))
-        atexit.register(shutil.rmtree, _templates[kind], ignore_errors=True)
-    template = _templates[kind]
-    if kind:
-        _fill_postgres(site, name, template.name.replace("-", "_").lower(), is_first)
-    elif is_first:
-        site.manage("migrate", "--verbosity", "0")
-        with closing(sqlite3.connect(site.home / "courseware.sqlite3")) as database:
-            database.execute("VACUUM INTO ?", [str(template / "courseware.sqlite3")])
-    else:
-        shutil.copy(template / "courseware.sqlite3", site.home)
-    if is_first:
-        shutil.copytree(site.home / "keys", template / "keys")
-    else:
-        shutil.copytree(template / "keys", site.home / "keys")
+    copy_migrated(site.home)
+    if site.shape.postgres:
+        (site.home / DATABASE).unlink()
+        _fill_postgres(site, name)
 
 
-def _fill_postgres(site: Site, name: str, template: str, is_first: bool) -> None:
-    if is_first:
+def _fill_postgres(site: Site, name: str) -> None:
+    if not _templates:
+        template = f"template_{name}"
         atexit.register(_postgres, f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
         _postgres(f"CREATE DATABASE {template}")
         address = POSTGRES.rpartition("/")[0]
         site.manage("migrate", "--verbosity", "0", DATABASE_URL=f"{address}/{template}")
-    _postgres(f"CREATE DATABASE {name} TEMPLATE {template}")
+        _templates.append(template)
+    _postgres(f"CREATE DATABASE {name} TEMPLATE {_templates[0]}")
 
 
 def _postgres(statement: str) -> None:

@@ -1,0 +1,53 @@
+"""An installation whose tables are made, once for all processes of a run of the tests.
+
+    home = migrated_home()             to look at; whoever writes takes a copy:
+    copy_migrated(tmp_path)            database and keys, as `manage.py migrate` leaves them
+
+Owns: making it, handing it out. Must not: outlive the run, or a migration would not be seen.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "courseware.sqlite3"
+
+
+def migrated_home() -> Path:
+    """A COURSEWARE_HOME, made by a process with the umask that most machines have."""
+    shared = Path(os.environ["COURSEWARE_TESTS_SHARED"])
+    home = shared / "new" / "home"
+    inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+                cwd=ROOT,
+                env={**inherited, "COURSEWARE_HOME": str(home)},
+                check=True,
+                umask=0o022,
+            )
+            (shared / "done").touch()
+    return home
+
+
+def copy_migrated(folder: Path) -> None:
+    home = migrated_home()
+    with closing(sqlite3.connect(f"file:{home / DATABASE}?mode=ro", uri=True)) as database:
+        database.execute("VACUUM INTO ?", [str(folder / DATABASE)])
+    shutil.copytree(home / "keys", folder / "keys")
+
+
+def fill_memory(name: str) -> sqlite3.Connection:
+    """The same tables in a database in memory; it lives as long as the connection."""
+    connected = sqlite3.connect(name, uri=True)
+    with closing(sqlite3.connect(migrated_home() / DATABASE)) as database:
+        database.backup(connected)
+    return connected
