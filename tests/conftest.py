@@ -47,6 +47,12 @@ def _quick_settings(settings: LazySettings) -> None:
 
 
 @pytest.fixture
+def without_second_factor(settings: LazySettings) -> None:
+    """Staff come in without a second step, as in demo mode."""
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
 def cast(db: None) -> "Cast":
     """Everybody a permission test needs; see tests/cast.py."""
     from tests.cast import build_cast

@@ -83,12 +83,9 @@ class StatisticsFilter(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        rows = list(queryset.values_list("pk", "key", "quiz__activity__edition__course"))
-        known = levels({course for _pk, _key, course in rows})
-        wanted = None if value == "none" else value.upper()
-        chosen = [
-            pk
-            for pk, key, course in rows
-            if (level.name if (level := known.get((course, key))) is not None else None) == wanted
-        ]
+        rows = list(queryset.select_related("quiz__activity__edition"))
+        known = levels(rows)
+        if value == "none":
+            return queryset.exclude(pk__in=known)
+        chosen = [pk for pk, level in known.items() if level.name.lower() == value]
         return queryset.filter(pk__in=chosen)

@@ -44,10 +44,10 @@ class BankList(ChangeList):
         super().get_results(request)
         shown = list(self.result_list)
         asked = exposures(shown)
-        known = levels({course for course, _key in asked})
+        known = levels(shown)
         for question in shown:
             place = place_of(question)
-            question.__dict__ |= {"exposure": asked[place], "level": known.get(place)}
+            question.__dict__ |= {"exposure": asked[place], "level": known.get(question.pk)}
         self.result_list = shown
 
 

@@ -23,7 +23,7 @@ from quizzes.interchange.records import Finding, Question, Reading
 from quizzes.interchange.wording import MARK
 
 _FILLED = gettext_noop(
-    "Feedback is missing in %(count)s places. A short sentence stands there; write why instead."
+    "Places without feedback: %(count)s. A short sentence stands in each; write why instead."
 )
 _ALWAYS = frozenset({"numeric", "short", "ordering"})
 

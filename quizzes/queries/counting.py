@@ -7,10 +7,9 @@ those that were given when an attempt was marked: they say how a question worked
 Must not: decide who may see it, or keep anything.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from math import fsum
 from typing import Any
@@ -18,29 +17,28 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from courseware.accounts.models import Posting, Unit
 from courseware.courses.models import Course
 from quizzes.engine import registry
 from quizzes.engine.content import Content
 from quizzes.engine.contract import QuestionType
 from quizzes.engine.statistics import samples
-from quizzes.engine.statistics.confidence import LEVELS, SURE, Confidence
+from quizzes.engine.statistics.confidence import Confidence
 from quizzes.engine.statistics.drift import Drift
 from quizzes.engine.statistics.items import ItemNumbers, item_numbers
 from quizzes.engine.statistics.marks import Marks
 from quizzes.engine.statistics.options import OptionTally
 from quizzes.engine.statistics.stored import (
     QuestionNumbers,
-    SureInUnit,
     TestNumbers,
+    Wording,
     bins,
 )
-from quizzes.engine.statistics.suppression import released
 from quizzes.engine.statistics.thirds import Thirds
 from quizzes.engine.statistics.timing import Timing
 from quizzes.engine.statistics.verdicts import Level, verdicts_of
 from quizzes.engine.statistics.whole import whole_numbers
 from quizzes.models import Answer, Attempt, QuestionText, Regrade
+from quizzes.queries.sure import Sure, units_of
 
 SLICE = 500
 FIRST, ALL = "first", "all"
@@ -51,15 +49,6 @@ Progress = Callable[[int, int], bool]
 
 class Stopped(Exception):
     """Progress said to stop."""
-
-
-@dataclass(frozen=True, order=True)
-class Wording:
-    """One wording of one question."""
-
-    question: str
-    language: str
-    content_hash: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +80,7 @@ class _Question:
     content: Content
     objective: str
     tally: OptionTally
+    last: int = 0  # the newest edition with these words
     editions: set[int] = field(default_factory=set)
     drift: Drift = field(default_factory=Drift)
     timing: Timing = field(default_factory=Timing)
@@ -121,7 +111,7 @@ def count(
     if which == FIRST:
         firsts = {row.pk for row in _firsts(rows)}
         kept = [row for row in kept if row.pk in firsts]
-    units = _units_of(kept)
+    units = units_of({row.pk: (row.person, row.submitted_at) for row in kept})
     thirds = Thirds(row.share for row in kept)
     sat = {
         row.pk: _Sat(
@@ -211,13 +201,17 @@ def _questions(course: Course, activity_key: str) -> dict[Wording, _Question]:
         "question__type",
         "question__objective",
         "content",
+        "question__quiz__activity__edition__number",
     )
-    for key, language, content_hash, type_name, objective, raw in texts.iterator(chunk_size=200):
+    for key, language, content_hash, type_name, objective, raw, number in texts.iterator(
+        chunk_size=200
+    ):
         wording = Wording(key, language, content_hash)
         if wording not in found:
             kind = registry.get(type_name)
             content = kind.validate(raw)
             found[wording] = _Question(kind, content, objective, OptionTally(kind.choices(content)))
+        found[wording].last = max(found[wording].last, number)
     return found
 
 
@@ -264,59 +258,6 @@ def _answers(ids: Sequence[UUID], sat: dict[UUID, _Sat]) -> Iterator[tuple[_Sat,
         )
 
 
-# ------------------------------------------------------------------ units
-def _units_of(rows: Sequence[_Row]) -> dict[UUID, int]:
-    """Where each person served on the day of the attempt."""
-    postings: dict[UUID, list[tuple[int, date, date | None]]] = {}
-    people = {row.person for row in rows}
-    for person, unit, first, last in Posting.objects.values_list(
-        "person", "unit", "from_on", "to_on"
-    ).iterator(chunk_size=2_000):
-        if person in people:
-            postings.setdefault(person, []).append((unit, first, last))
-    found = {}
-    for row in rows:
-        day = timezone.localdate(row.submitted_at)
-        for unit, first, last in postings.get(row.person, ()):
-            if first <= day and (last is None or day <= last):
-                found[row.pk] = unit
-    return found
-
-
-class _Sure:
-    """Sure and wrong by unit and question, each person counted in their unit and all above."""
-
-    def __init__(self) -> None:
-        self._said: Counter[tuple[str, int]] = Counter()
-        self._wrong: Counter[tuple[str, int]] = Counter()
-
-    def add(self, question: str, unit: int | None, level: int | None, *, is_right: bool) -> None:
-        if unit is not None and level in LEVELS:
-            self._said[question, unit] += 1
-            self._wrong[question, unit] += level == SURE and not is_right
-
-    def released(self) -> tuple[SureInUnit, ...]:
-        """What may be shown of it: nothing about a few people, also not by subtraction."""
-        if not self._said:
-            return ()
-        paths = dict(Unit.objects.values_list("pk", "path"))
-        above = {
-            unit: [int(step) for step in path.split("/") if step] for unit, path in paths.items()
-        }
-        parents = {unit: line[-2] if len(line) > 1 else None for unit, line in above.items()}
-        people: dict[str, Counter[int]] = {}
-        wrong: dict[str, Counter[int]] = {}
-        for (question, unit), said in self._said.items():
-            for one in above.get(unit, ()):
-                people.setdefault(question, Counter())[one] += said
-                wrong.setdefault(question, Counter())[one] += self._wrong[question, unit]
-        return tuple(
-            SureInUnit(unit, question, counts[unit], wrong[question][unit])
-            for question, counts in sorted(people.items())
-            for unit in sorted(released(counts, parents))
-        )
-
-
 # ------------------------------------------------------------------ counting
 class _Counting:
     """Everything that grows while answers are read."""
@@ -324,7 +265,7 @@ class _Counting:
     def __init__(self, questions: dict[Wording, _Question]) -> None:
         self.marks: Marks[Wording] = Marks()
         self._questions = questions
-        self._sure = _Sure()
+        self._sure = Sure()
 
     def read(self, attempts: Iterator[tuple[_Sat, list[_Given]]]) -> None:
         for sat, given in attempts:
@@ -345,7 +286,7 @@ class _Counting:
             question.drift.add(sat.month, own.mark, rest)
         question.timing.add(own.seconds, is_right=is_right)
         question.confidence.add(own.confidence, is_right=is_right)
-        self._sure.add(own.wording.question, sat.unit, own.confidence, is_right=is_right)
+        self._sure.add(own.wording, sat.unit, own.confidence, is_right=is_right)
 
     def result(self, basis: dict[str, Any], kept: Sequence[_Row]) -> Counted:
         items = item_numbers(self.marks)
@@ -359,6 +300,7 @@ class _Counting:
         medians = [own.time.median for own in questions.values() if own.time]
         pass_share = kept[-1].pass_percent / 100 if kept else 0.0
         usual = samples.median(medians) if medians else None
+        current = max((own.last for own in self._questions.values()), default=0)
         test = TestNumbers(
             whole=whole_numbers(
                 self.marks, passed=sum(row.passed for row in kept), pass_share=pass_share
@@ -370,7 +312,9 @@ class _Counting:
             # Of all attempts, a person may be counted twice: then ten are not ten people.
             units=self._sure.released() if basis["which"] == FIRST else (),
             to_check=sum(
-                verdicts_of(own, usual)[0].level is Level.ACT for own in questions.values()
+                verdicts_of(own, usual)[0].level is Level.ACT
+                for wording, own in questions.items()
+                if self._questions[wording].last == current
             ),
         )
         return Counted(basis, test, questions)

@@ -1,10 +1,10 @@
 """How a question of the bank has been used, and what the numbers say of it.
 
 Exposure counts by key across the editions of a course: whoever was asked one wording has seen the
-question. Holds no answers. Each with a fixed number of queries.
+question. A verdict belongs to the words that a row holds. Holds no answers. Each with a fixed
+number of queries.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,9 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, OuterRef, Subquery
 
-from quizzes.engine.statistics.stored import read_test
-from quizzes.engine.statistics.verdicts import Level
-from quizzes.models import Answer, Question, StatisticsRun
-from quizzes.queries.statistics import item_rows
+from quizzes.engine.statistics.stored import Wording, read_question, read_test
+from quizzes.engine.statistics.verdicts import Level, verdicts_of
+from quizzes.models import Answer, ItemStatistics, Question, QuestionText, StatisticsRun
 
 type Place = tuple[UUID, str]
 """A course and a question's key."""
@@ -85,11 +84,25 @@ def usage_of(question: Question) -> list[EditionUsage]:
     return sorted(found, key=lambda usage: -usage.number)
 
 
-def levels(courses: Collection[UUID]) -> dict[Place, Level]:
-    """The most urgent verdict on any wording of a question, from the newest finished runs.
-
-    Two queries for each test that has one; nothing for a question nobody has counted yet.
+def levels(questions: Iterable[Question]) -> dict[int, Level]:
+    """The most urgent verdict on what a question says as it stands there, in any language, from
+    the newest finished runs. By question; none for words that nobody has counted yet: of a
+    question that was mended, the numbers of its old words say nothing. Three queries.
     """
+    courses = {question.pk: place_of(question)[0] for question in questions}
+    words = QuestionText.objects.filter(question__in=courses).values_list(
+        "question", "question__key", "language", "content_hash"
+    )
+    known = _levels_by_wording(set(courses.values()))
+    found: dict[int, Level] = {}
+    for question, *wording in words:
+        level = known.get((courses[question], Wording(*wording)))
+        if level is not None:
+            found[question] = max(level, found.get(question, level))
+    return found
+
+
+def _levels_by_wording(courses: Collection[UUID]) -> dict[tuple[UUID, Wording], Level]:
     newest = (
         StatisticsRun.objects.filter(
             course=OuterRef("course"),
@@ -99,9 +112,16 @@ def levels(courses: Collection[UUID]) -> dict[Place, Level]:
         .order_by("-asked_at")
         .values("pk")[:1]
     )
-    found: dict[Place, list[Level]] = defaultdict(list)
-    for run in StatisticsRun.objects.filter(course__in=courses, pk=Subquery(newest)):
-        numbers = read_test(run.numbers)
-        for item in (item_rows(run, numbers) if numbers else None) or ():
-            found[run.course_id, item.question].append(item.level)
-    return {place: max(own) for place, own in found.items()}
+    runs = {
+        run.pk: (run.course_id, numbers.usual_seconds)
+        for run in StatisticsRun.objects.filter(course__in=courses, pk=Subquery(newest))
+        if (numbers := read_test(run.numbers)) is not None
+    }
+    found: dict[tuple[UUID, Wording], Level] = {}
+    for row in ItemStatistics.objects.filter(run__in=runs):
+        course, usual = runs[row.run_id]
+        if (own := read_question(row.numbers)) is not None:
+            wording = Wording(row.question_key, row.language, row.content_hash)
+            level = verdicts_of(own, usual)[0].level
+            found[course, wording] = max(level, found.get((course, wording), level))
+    return found

@@ -44,6 +44,8 @@ from quizzes.engine.statistics.verdicts import Level, letter
 from quizzes.models import StatisticsRun
 from quizzes.queries import statistics as queries
 from quizzes.queries.counting import ALL, FIRST
+from quizzes.queries.sure import units_page
+from quizzes.queries.tests_counted import tests_shown
 from quizzes.views import drawing, numbers
 from quizzes.views.numbers import LEVELS, said
 
@@ -58,7 +60,7 @@ def _reader(request: HttpRequest) -> User:
 @require_safe
 def tests(request: HttpRequest) -> HttpResponse:
     courses = statistics_courses(_reader(request))
-    rows = queries.tests_shown(courses, translation.get_language())
+    rows = tests_shown(courses, translation.get_language())
     return render(request, "quizzes/statistics/tests.html", {"rows": rows})
 
 
@@ -316,5 +318,5 @@ def units(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
     run, test_numbers = _numbers_of(context)
     asked = request.GET.get("unit", "")
     unit = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-    context["page"] = queries.units_page(run, test_numbers, unit, translation.get_language())
+    context["page"] = units_page(run, test_numbers, unit)
     return render(request, "quizzes/statistics/units.html", context)

@@ -1,7 +1,5 @@
 """The frame of the admin: our mark and colours, and the demo banner as on every other page."""
 
-from typing import Any
-
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -9,7 +7,7 @@ from django.test import Client
 from tests.accounts.conftest import SignIn
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 BANNER = '<aside class="demo-banner"'
 PAGES = (
     "/admin/",
@@ -19,11 +17,6 @@ PAGES = (
     "/admin/accounts/unit/add/?_popup=1",
     "/admin/jobs/job/",
 )
-
-
-@pytest.fixture(autouse=True)
-def _without_second_step(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture

@@ -18,14 +18,9 @@ from courseware.jobs.models import Message
 from tests.accounts.conftest import SignIn
 from tests.cast import PASSWORD, Cast, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 PEOPLE = "/admin/accounts/user/"
 GRANTS = "/admin/accounts/rolegrant/"
-
-
-@pytest.fixture(autouse=True)
-def _without_second_step(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture

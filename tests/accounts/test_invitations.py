@@ -20,14 +20,9 @@ from tests.accounts.conftest import SignIn
 from tests.accounts.test_admin_people import PEOPLE, _act
 from tests.cast import PASSWORD, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 NEW = "quite another long sentence"
 BO = {"given_name": "Bo", "family_name": "New", "email": "Bo@Example.org", "service_number": ""}
-
-
-@pytest.fixture(autouse=True)
-def _without_second_step(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_a_file_is_looked_at_before_anything_is_written(desk: Desk, cast: Cast) 
     assert "What comes first?" in said
     assert "The press" in said
     assert "Line 4" in said
-    assert "Feedback is missing in 2 places" in said
+    assert "Places without feedback: 2." in said
     assert (
         list(QuestionText.objects.order_by("pk").values_list("content_hash", flat=True)) == before
     )

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courseware.accounts import actions as accounts
-from courseware.accounts.models import User
 from courseware.audit.models import AuditEvent
 from courseware.authoring.actions import contribute, discard, open_draft, submit
 from courseware.authoring.models import Contribution, Review
 from courseware.courses.models import Course, Edition, EditionLanguage
 from courseware.courses.queries import current_edition
+from tests.asking import signed_in
 from tests.authoring.drafts_made import NOW, changed, drafted, loaded, ready, small_draft
 from tests.cast import SINCE, Cast, person
 from tests.courses_made import make_course
@@ -40,12 +40,6 @@ def draft(cast: Cast) -> Edition:
 def review(cast: Cast, draft: Edition) -> Review:
     changed(draft)
     return submit(edition=draft, by=cast.ingrid, note="Please look at lesson 1.", now=NOW)
-
-
-def signed_in(somebody: User) -> Client:
-    client = Client()
-    client.force_login(somebody)
-    return client
 
 
 def address(name: str, *args: Any) -> str:

@@ -15,6 +15,7 @@ from courseware.certificates.models import Certificate
 from courseware.core.ids import grouped
 from courseware.enrolments.models import Completion
 from courseware.jobs.models import Job
+from tests.asking import signed_in
 from tests.cast import Cast
 from tests.certificates.completed import DONE_AT, body_of, complete, issued, work_off
 from tests.courses_made import make_course
@@ -26,12 +27,6 @@ PAGES = ("certificate", "certificate_pdf", "certificate_image")
 @pytest.fixture
 def completion(cast: Cast) -> Completion:
     return complete(cast.alice, make_course(lessons=1))
-
-
-def signed_in(person: object) -> Client:
-    client = Client()
-    client.force_login(person)  # type: ignore[arg-type]
-    return client
 
 
 def test_nothing_yet_says_what_will_come(cast: Cast) -> None:

@@ -1,22 +1,13 @@
 """The outline of an edition: built once, in the reader's language where there is one."""
 
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from courseware.courses import actions, queries
 from courseware.courses.models import Edition
+from tests.asking import queries_of
 from tests.courses_made import PUBLISHED, TEST_KEY, make_course
 
 pytestmark = pytest.mark.django_db
-
-
-def queries_of(call: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        call()
-    return len(captured)
 
 
 @pytest.mark.parametrize("lessons", [1, 3])

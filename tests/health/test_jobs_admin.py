@@ -11,14 +11,9 @@ from courseware.audit.models import AuditEvent
 from courseware.jobs import actions
 from courseware.jobs.models import Job, Message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 JOBS = "/admin/jobs/job/"
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 def sign_in(client: Client, person: User) -> None:

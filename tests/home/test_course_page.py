@@ -15,10 +15,11 @@ from courseware.courses.actions import confirm_language, put_prerequisites, reti
 from courseware.courses.models import EditionLanguage, Source
 from courseware.enrolments.actions import enrol, withdraw
 from courseware.enrolments.models import Enrolment
+from tests.asking import signed_in
 from tests.cast import Cast
 from tests.certificates.completed import body_of, complete
 from tests.courses_made import make_course
-from tests.lessons.readers import EASY, HARD, SLUG, queries_of, reading, signed_in, words
+from tests.lessons.readers import EASY, HARD, SLUG, queries_of, reading, words
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -17,10 +17,11 @@ from django.test import Client
 from django.urls import reverse
 
 from courseware.home import errors
+from tests.asking import signed_in
 from tests.cast import person
 from tests.certificates.completed import body_of
 from tests.courses_made import make_course
-from tests.lessons.readers import signed_in, words
+from tests.lessons.readers import words
 
 Fault = Callable[..., Any]
 

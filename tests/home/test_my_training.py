@@ -19,10 +19,11 @@ from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import my_training
 from courseware.home.queries import sorted_training
 from quizzes.actions import finish_attempt
+from tests.asking import signed_in
 from tests.cast import Cast, person
 from tests.certificates.completed import complete
 from tests.courses_made import TEST_KEY, make_course
-from tests.lessons.readers import queries_of, signed_in, words
+from tests.lessons.readers import queries_of, words
 from tests.quizzes.sitting import Sitting, begin, sit
 
 pytestmark = pytest.mark.django_db

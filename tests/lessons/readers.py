@@ -11,9 +11,7 @@ from fractions import Fraction
 from html import unescape
 from typing import Any
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +20,8 @@ from courseware.bundles.actions import load_folder
 from courseware.courses.models import Course, Edition
 from courseware.enrolments.actions import enrol, report_attempt
 from courseware.enrolments.models import Enrolment
+from tests import asking
+from tests.asking import signed_in
 from tests.bundles.folders import FIXTURE
 from tests.cast import person
 from tests.courses_made import PUBLISHED, TEST_KEY
@@ -82,12 +82,6 @@ def _loaded() -> Edition:
     return load_folder(FIXTURE, now=PUBLISHED).edition
 
 
-def signed_in(somebody: User) -> Client:
-    client = Client()
-    client.force_login(somebody)
-    return client
-
-
 def reading(who: User | None = None, course: Course | None = None) -> Reader:
     somebody = who or person("Alice")
     course = course or loaded().course
@@ -98,9 +92,4 @@ def reading(who: User | None = None, course: Course | None = None) -> Reader:
 def queries_of(client: Client, address: str) -> int:
     """Statements of a page at its second view: the first one fills what is kept for ever."""
     assert client.get(address).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        client.get(address)
-    return sum(
-        not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
-        for query in captured
-    )
+    return asking.queries_of(lambda: client.get(address))

@@ -15,8 +15,9 @@ from courseware.accounts.models import SupportContact
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Completion
 from lessons.models import ReadingChoice
+from tests.asking import signed_in
 from tests.cast import Cast, person
-from tests.lessons.readers import EASY, HARD, SLUG, reading, signed_in, words
+from tests.lessons.readers import EASY, HARD, SLUG, reading, words
 
 pytestmark = pytest.mark.django_db
 CHOICES = ["continue", "later", "light", "talk"]

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from lessons.actions import store_media
 from lessons.models import Media
+from tests.asking import signed_in
 from tests.cast import person
-from tests.lessons.readers import EASY, loaded, reading, signed_in
+from tests.lessons.readers import EASY, loaded, reading
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -17,11 +17,12 @@ from lessons.actions import renderings
 from lessons.dialect.labels import LABELS
 from lessons.labels import WORDS, labels
 from lessons.models import Rendering
+from tests.asking import signed_in
 from tests.cast import Cast, person
 from tests.certificates.completed import body_of
 from tests.courses_made import PUBLISHED, make_course
 from tests.jobs_made import work_of
-from tests.lessons.readers import EASY, HARD, SLUG, loaded, queries_of, reading, signed_in, words
+from tests.lessons.readers import EASY, HARD, SLUG, loaded, queries_of, reading, words
 
 pytestmark = pytest.mark.django_db
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from courseware.accounts.actions import create_person, post_person
 from courseware.accounts.models import Unit
+from courseware.courses.actions import publish_edition, sha256_of
 from courseware.courses.models import Edition
 from courseware.enrolments.actions import enrol
 from quizzes.actions import Invented, grade, invent_answers, start_attempt, submit
 from quizzes.engine import registry
-from quizzes.models import Attempt, Question
-from tests.courses_made import TEST_KEY
+from quizzes.models import Attempt, Question, QuestionText
+from tests.courses_made import TEST_KEY, make_course
 
 Choose = Callable[[int, str, Any], dict[str, Any]]
 """Number of the person, type, content → response."""
@@ -36,6 +37,22 @@ def by_ability(rng: random.Random) -> Choose:
 
 def always_right(_number: int, type_name: str, content: Any) -> dict[str, Any]:
     return registry.get(type_name).right_response(content)
+
+
+def never_right(_number: int, _type_name: str, _content: Any) -> dict[str, Any]:
+    """Of a choice of one whose first option is right."""
+    return {"chosen": [1]}
+
+
+def mended(key: str, *, now: datetime, **course: Any) -> tuple[Edition, QuestionText]:
+    """The next edition of a made course, in which one question has other words."""
+    newer = make_course(**course, is_published=False)
+    text = QuestionText.objects.get(question__quiz__activity__edition=newer, question__key=key)
+    text.content = {**text.content, "stem": "Worded anew?"}
+    text.content_hash = sha256_of(text.content)
+    text.save()
+    publish_edition(edition=newer, by=None, now=now)
+    return newer, text
 
 
 def many_sit(

@@ -22,6 +22,7 @@ from quizzes.engine.statistics.stored import (
     QuestionNumbers,
     SureInUnit,
     TestNumbers,
+    Wording,
     bins,
     kept,
 )
@@ -78,7 +79,7 @@ def counted_run(
                 pass_share=0.8,
                 usual_seconds=40,
                 scores=bins(marks.shares()),
-                units=tuple(SureInUnit(unit.pk, text.question.key, 40, 12) for text in texts),
+                units=tuple(SureInUnit(unit.pk, wording_of(text), 40, 12) for text in texts),
                 to_check=1,
             )
         ),
@@ -96,6 +97,10 @@ def counted_run(
     if is_again:
         ask_statistics(course=course, activity_key=TEST_KEY, which="first", by=by, now=now)
     return run
+
+
+def wording_of(text: QuestionText) -> Wording:
+    return Wording(text.question.key, text.language, text.content_hash)
 
 
 def _marks(questions: int) -> Marks[int]:

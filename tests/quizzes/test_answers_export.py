@@ -22,13 +22,8 @@ from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, save, sit
 from tests.reports.test_trail_page import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 FORMULA = "=HYPERLINK(1)"
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 ASKS = {"asks_confidence": True}

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courseware.enrolments.actions import finish_lesson
@@ -17,6 +15,7 @@ from quizzes import actions
 from quizzes.engine import registry
 from quizzes.models import Answer, Attempt
 from quizzes.queries import frozen_hash
+from tests.asking import queries_of
 from tests.cast import Cast, person
 from tests.courses_made import CANARY, TEST_KEY
 from tests.quizzes.pages import JSON, address, body, browser, posted
@@ -441,14 +440,6 @@ def test_a_page_is_as_long_whichever_answer_is_right() -> None:
 
 
 # ------------------------------------------------------------------ how many queries
-def queries_of(call: Callable[[], Any]) -> int:
-    """Statements that read or write rows; savepoints exist only inside tests."""
-    with CaptureQueriesContext(connection) as captured:
-        call()
-    plumbing = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
-    return sum(not query["sql"].startswith(plumbing) for query in captured)
-
-
 @pytest.mark.parametrize("quota", [2, 10])
 def test_queries_do_not_grow_with_the_questions(quota: int) -> None:
     sitting = sit(objectives=2, quota=quota, per_objective=quota * 2, attempts=3)

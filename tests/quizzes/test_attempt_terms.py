@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
 
 from courseware.accounts.actions import post_person
-from courseware.accounts.models import Unit, User
+from courseware.accounts.models import Unit
 from courseware.audit.actions import seal_events
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Enrolment
@@ -21,20 +20,16 @@ from quizzes import actions, queries
 from quizzes.actions import Exempted
 from quizzes.engine.content import ContentError
 from quizzes.models import Attempt, Override, Talk
+from tests.asking import signed_in
 from tests.cast import SINCE, Cast
 from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, right, save, sit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = NOW + timedelta(minutes=46)
 GRACE = {"time_out": "grace", "grace_minutes": 30}
 STATE = ActivityProgress.State
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 def fail(sitting: Sitting, now: Any = NOW) -> Attempt:
@@ -69,16 +64,10 @@ def standing() -> str:
     return ActivityProgress.objects.get().state
 
 
-def as_(somebody: User) -> Client:
-    client = Client()
-    client.force_login(somebody)
-    return client
-
-
 def start_page(sitting: Sitting, now: Any = NOW) -> str:
     with time_machine.travel(now, tick=False):
         url = reverse("quizzes:start", args=[sitting.edition.course.slug, TEST_KEY])
-        return unescape(as_(sitting.person).get(url).content.decode())
+        return unescape(signed_in(sitting.person).get(url).content.decode())
 
 
 # ------------------------------------------------------------------ waiting between attempts
@@ -147,7 +136,7 @@ def test_pages_in_the_time_of_grace_lead_to_the_button_that_hands_in() -> None:
     with time_machine.travel(NOW, tick=False):
         attempt = begin(sitting)
         answer_all(attempt)
-    client = as_(sitting.person)
+    client = signed_in(sitting.person)
     summary = reverse("quizzes:summary", args=[attempt.pk])
     with time_machine.travel(LATER, tick=False):
         for place in ("question", "all"):
@@ -171,7 +160,7 @@ def test_a_void_attempt_says_why(cast: Cast) -> None:
     with time_machine.travel(NOW, tick=False):
         attempt = begin(sitting)
     with time_machine.travel(LATER, tick=False):
-        client = as_(sitting.person)
+        client = signed_in(sitting.person)
         url = reverse("quizzes:summary", args=[attempt.pk])
         page = unescape(client.get(url, follow=True).content.decode())
     assert "This attempt does not count" in page
@@ -355,7 +344,7 @@ FIELDS = {
 def test_staff_decides_and_takes_back(cast: Cast) -> None:
     sitting = sit("Nora", attempts=1)
     fail(sitting)
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     fields = FIELDS | {"test": f"{sitting.edition.course.slug} {TEST_KEY}"}
     page = client.post(FORM, fields, follow=True).content.decode()
     assert "The exception counts from now on." in page
@@ -390,7 +379,7 @@ def test_a_form_with_faults_keeps_what_was_typed(
 ) -> None:
     sitting = sit("Nora")
     fields = FIELDS | {"test": f"{sitting.edition.course.slug} {TEST_KEY}"} | changes
-    page = unescape(as_(cast.ingrid).post(FORM, fields).content.decode())
+    page = unescape(signed_in(cast.ingrid).post(FORM, fields).content.decode())
     assert words in page
     assert not Override.objects.exists()
     if "reason" not in changes:
@@ -401,7 +390,9 @@ def test_a_talk_may_be_noted_without_a_further_attempt(cast: Cast) -> None:
     sitting = sit("Nora", attempts=1)
     fail(sitting)
     data = {"progress": ActivityProgress.objects.get().pk, "reason": "Read lesson 3 first."}
-    page = as_(cast.ingrid).post("/admin/quizzes/talk/add/", data, follow=True).content.decode()
+    page = (
+        signed_in(cast.ingrid).post("/admin/quizzes/talk/add/", data, follow=True).content.decode()
+    )
     assert "No further attempt is allowed yet." in page
     assert not Talk.objects.get().is_granted
     assert standing() == STATE.EXHAUSTED

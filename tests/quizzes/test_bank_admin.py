@@ -9,23 +9,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courseware.accounts.models import User
 from quizzes import actions
 from quizzes.actions.statistics import ask_statistics, compute_statistics
 from quizzes.engine import registry
 from quizzes.models import ItemStatistics, Question, StatisticsRun
 from quizzes.queries.counting import FIRST
+from tests.asking import signed_in
 from tests.cast import Cast
-from tests.courses_made import CANARY
+from tests.courses_made import CANARY, make_course
+from tests.quizzes.answered import mended
+from tests.quizzes.counted import counted_run
 from tests.quizzes.sitting import NOW, Sitting, begin, sit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 BANK = "/admin/quizzes/question/"
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture
@@ -35,12 +32,6 @@ def sitting() -> Sitting:
     return made
 
 
-def as_(somebody: User) -> Client:
-    client = Client()
-    client.force_login(somebody)
-    return client
-
-
 def listed(client: Client, **asked: str) -> list[str]:
     response = client.get(BANK, asked)
     assert response.status_code == 200, response.content
@@ -48,16 +39,16 @@ def listed(client: Client, **asked: str) -> list[str]:
 
 
 def test_the_bank_says_how_often_a_draw_chose_a_question(cast: Cast, sitting: Sitting) -> None:
-    response = as_(cast.ingrid).get(BANK)
+    response = signed_in(cast.ingrid).get(BANK)
     asked = {q.key: q.exposure for q in response.context["cl"].result_list}
     assert sorted(asked.values()) == [0, 0, 0, 0, 1, 1, 1, 1]
     drawn = next(key for key, times in asked.items() if times)
-    page = as_(cast.ingrid).get(f"{BANK}{Question.objects.get(key=drawn).pk}/change/")
+    page = signed_in(cast.ingrid).get(f"{BANK}{Question.objects.get(key=drawn).pk}/change/")
     assert '<th scope="row">1</th><td>1</td>' in page.content.decode()
 
 
 def test_it_is_narrowed_by_state_and_tag(cast: Cast, sitting: Sitting) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     every = listed(client)
     assert len(every) == 8
     assert listed(client, state="now") == every
@@ -66,7 +57,7 @@ def test_it_is_narrowed_by_state_and_tag(cast: Cast, sitting: Sitting) -> None:
 
 
 def test_it_is_narrowed_by_what_the_statistics_say(cast: Cast, sitting: Sitting) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     assert len(listed(client, statistics="none")) == 8
     run = ask_statistics(
         course=sitting.edition.course,
@@ -83,11 +74,27 @@ def test_it_is_narrowed_by_what_the_statistics_say(cast: Cast, sitting: Sitting)
     assert listed(client, statistics="act") == []
 
 
+def test_a_question_that_was_mended_is_not_judged_by_its_old_words(cast: Cast) -> None:
+    seven: dict[str, Any] = {"lessons": 0, "objectives": 1, "per_objective": 7, "quota": 7}
+    edition = make_course(**seven)
+    counted_run(edition.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
+    client = signed_in(cast.ingrid)
+    assert listed(client, statistics="act", state="now") == ["T-Q1", "T-Q3"]
+    mended("T-Q1", now=NOW, **seven)
+    assert listed(client, statistics="act", state="now") == ["T-Q3"]
+    assert listed(client, statistics="none", state="now") == ["T-Q1"]
+    assert listed(client, statistics="act", state="past") == ["T-Q1", "T-Q3"]
+    page = client.get(BANK, {"state": "now"})
+    shown = {q.key: q.level for q in page.context["cl"].result_list}
+    assert shown["T-Q1"] is None
+    assert shown["T-Q2"] is not None
+
+
 @pytest.mark.parametrize("kind", registry.names())
 def test_every_type_is_tried_out_without_keeping_anything(
     cast: Cast, sitting: Sitting, kind: str
 ) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     question = Question.objects.get(type=kind)
     address = reverse("admin:quizzes_question_preview", args=[question.pk])
     before = unescape(client.get(address).content.decode())
@@ -100,15 +107,16 @@ def test_every_type_is_tried_out_without_keeping_anything(
 def test_a_language_it_does_not_have_is_not_there(cast: Cast, sitting: Sitting) -> None:
     question = Question.objects.all()[0]
     address = reverse("admin:quizzes_question_preview", args=[question.pk])
-    assert as_(cast.ingrid).get(address, {"language": "xx"}).status_code == 404
-    assert as_(cast.carol).get(address).status_code == 404
+    assert signed_in(cast.ingrid).get(address, {"language": "xx"}).status_code == 404
+    assert signed_in(cast.carol).get(address).status_code == 404
 
 
 def test_the_list_asks_the_same_of_few_and_of_many(cast: Cast) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
 
     def count(number: int) -> int:
-        sit(f"Nora{number}", slug=f"made-{number}", objectives=1, per_objective=number)
+        made = sit(f"Nora{number}", slug=f"made-{number}", objectives=1, per_objective=number)
+        counted_run(made.edition.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
         with CaptureQueriesContext(connection) as queries:
             client.get(BANK, {"quiz__activity__edition__course__key": f"MADE-{number}"})
         return len(queries)

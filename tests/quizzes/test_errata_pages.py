@@ -1,17 +1,14 @@
 """The pages of errata: proposing with a learner's inputs, the dry run, deciding, what it became."""
 
-from collections.abc import Callable
-
 import pytest
-from django.conf import LazySettings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courseware.accounts.models import User
 from courseware.courses.models import Edition
 from quizzes.models import Erratum, QuestionText
 from quizzes.queries.previewing import preview
+from tests.asking import queries_of, signed_in
 from tests.cast import PASSWORD, Cast
 from tests.courses_made import TEST_KEY
 from tests.quizzes.wrong_question import (
@@ -23,22 +20,11 @@ from tests.quizzes.wrong_question import (
     sat_four,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 LIST = "/admin/quizzes/erratum/"
 
 
-@pytest.fixture(autouse=True)
-def no_second_step(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-
-
-def signed_in(person: object) -> Client:
-    client = Client()
-    client.force_login(person)  # type: ignore[arg-type]
-    return client
-
-
-def confirmed(person: object) -> Client:
+def confirmed(person: User) -> Client:
     """With the fresh second step; without one set up it is the password."""
     client = signed_in(person)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -213,14 +199,6 @@ def test_who_is_kept_only_by_a_completion_is_listed(cast: Cast) -> None:
     assert "To be decided by a person" in text
     assert "Winnifred" in text
     assert "Winnifred" not in signed_in(cast.rafael).get(page(erratum)).content.decode()
-
-
-def queries_of(act: Callable[[], object]) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as found:
-        act()
-    return len(found)
 
 
 def test_queries_do_not_grow_with_people_or_errata(cast: Cast) -> None:

@@ -1,9 +1,6 @@
 """The admin of quizzes: who sees the bank and the attempts, and who may allow one more."""
 
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from courseware.accounts.actions import grant_role
 from courseware.accounts.models import User
@@ -12,17 +9,13 @@ from courseware.enrolments.models import ActivityProgress
 from quizzes import actions
 from quizzes.engine import registry
 from quizzes.models import Attempt, Question, Talk
+from tests.asking import signed_in
 from tests.cast import Cast, person
 from tests.courses_made import CANARY
 from tests.quizzes.sitting import NOW, Sitting, begin, sit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 QUESTIONS, ATTEMPTS, TALKS = (f"/admin/quizzes/{name}/" for name in ("question", "attempt", "talk"))
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture
@@ -30,12 +23,6 @@ def failed(cast: Cast) -> Sitting:
     sitting = sit("Nora", attempts=1, types=registry.names(), objectives=1, per_objective=8)
     actions.finish_attempt(attempt=begin(sitting), now=NOW)
     return sitting
-
-
-def as_(somebody: User) -> Client:
-    client = Client()
-    client.force_login(somebody)
-    return client
 
 
 def instructor_elsewhere() -> User:
@@ -64,7 +51,7 @@ def instructor_elsewhere() -> User:
     ],
 )
 def test_who_may_look(cast: Cast, failed: Sitting, name: str, bank: int, attempts: int) -> None:
-    client = as_(getattr(cast, name))
+    client = signed_in(getattr(cast, name))
     assert client.get(QUESTIONS).status_code == bank
     assert client.get(ATTEMPTS).status_code == attempts
     assert client.get(TALKS).status_code == attempts
@@ -72,7 +59,7 @@ def test_who_may_look(cast: Cast, failed: Sitting, name: str, bank: int, attempt
 
 
 def test_every_type_of_question_can_be_read_with_its_key(cast: Cast, failed: Sitting) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     for question in Question.objects.all():
         page = client.get(f"{QUESTIONS}{question.pk}/change/").content.decode()
         assert CANARY in page, question.type
@@ -80,13 +67,13 @@ def test_every_type_of_question_can_be_read_with_its_key(cast: Cast, failed: Sit
 
 
 def test_the_bank_can_be_searched(cast: Cast, failed: Sitting) -> None:
-    page = as_(cast.ingrid).get(QUESTIONS, {"q": "Question 3"}).content.decode()
+    page = signed_in(cast.ingrid).get(QUESTIONS, {"q": "Question 3"}).content.decode()
     assert "T-Q3" in page
     assert "T-Q4" not in page
 
 
 def test_an_instructor_of_another_course_finds_nothing_here(failed: Sitting) -> None:
-    client = as_(instructor_elsewhere())
+    client = signed_in(instructor_elsewhere())
     assert "T-Q1" not in client.get(QUESTIONS).content.decode()
     assert "Nora" not in client.get(ATTEMPTS).content.decode()
     assert "Nora" not in client.get(f"{TALKS}add/").content.decode()
@@ -101,7 +88,7 @@ def test_looking_at_an_attempt_leaves_a_trace_and_hides_its_seed(
     cast: Cast, failed: Sitting
 ) -> None:
     attempt = Attempt.objects.get()
-    page = as_(cast.ingrid).get(f"{ATTEMPTS}{attempt.pk}/change/").content.decode()
+    page = signed_in(cast.ingrid).get(f"{ATTEMPTS}{attempt.pk}/change/").content.decode()
     assert "Nora" in page
     assert str(attempt.seed) not in page
     event = AuditEvent.objects.get(verb="record.viewed")
@@ -109,7 +96,7 @@ def test_looking_at_an_attempt_leaves_a_trace_and_hides_its_seed(
 
 
 def test_a_talk_is_noted_and_one_more_attempt_allowed(cast: Cast, failed: Sitting) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     assert "Nora Example" in client.get(f"{TALKS}add/").content.decode()
     progress = ActivityProgress.objects.get()
     assert client.post(f"{TALKS}add/", {"progress": progress.pk, "reason": " "}).status_code == 200
@@ -133,7 +120,7 @@ def test_a_talk_is_noted_and_one_more_attempt_allowed(cast: Cast, failed: Sittin
 
 
 def test_nothing_else_can_be_changed(cast: Cast, failed: Sitting) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     attempt, question = Attempt.objects.get(), Question.objects.first()
     assert question is not None
     for url in (

@@ -3,7 +3,6 @@
 import itertools
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,21 +16,17 @@ from quizzes.engine.statistics.stored import kept, read_question
 from quizzes.engine.statistics.verdicts import Level, Verdict
 from quizzes.models import ItemStatistics, StatisticsRun
 from quizzes.views import drawing, numbers
+from tests.asking import signed_in
 from tests.cast import Cast, person
 from tests.certificates.completed import work_off
 from tests.courses_made import TEST_KEY, make_course
-from tests.quizzes.answered import always_right, many_sit
+from tests.quizzes.answered import always_right, many_sit, mended
 from tests.quizzes.counted import PEOPLE, counted_run
 from tests.quizzes.sitting import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 LIST = "/admin/quizzes/statistics/"
 EVERY_KIND = ("single", "multiple", "truefalse", "ordering", "matching", "numeric", "short")
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture
@@ -40,12 +35,6 @@ def run(cast: Cast) -> StatisticsRun:
         slug="eight", lessons=0, objectives=1, per_objective=7, quota=7, types=EVERY_KIND
     )
     return counted_run(edition.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
-
-
-def as_(somebody: User) -> Client:
-    client = Client()
-    client.force_login(somebody)
-    return client
 
 
 def of(run: StatisticsRun, rest: str = "") -> str:
@@ -74,7 +63,7 @@ def read(client: Client, address: str) -> str:
 def test_who_sees_what(
     cast: Cast, run: StatisticsRun, name: str, numbers_page: int, question_page: int
 ) -> None:
-    client = as_(getattr(cast, name))
+    client = signed_in(getattr(cast, name))
     for address in (LIST, of(run), of(run, "units/")):
         assert client.get(address).status_code == numbers_page
     assert client.get(of(run, "questions/T-Q1/")).status_code == question_page
@@ -92,7 +81,7 @@ def test_an_instructor_of_another_course_sees_nothing(run: StatisticsRun) -> Non
         by=None,
         now=NOW,
     )
-    client = as_(other)
+    client = signed_in(other)
     assert "No tests yet" in read(client, LIST)
     assert client.get(of(run)).status_code == 404
     assert client.post(of(run)).status_code == 404
@@ -100,7 +89,7 @@ def test_an_instructor_of_another_course_sees_nothing(run: StatisticsRun) -> Non
 
 
 def test_what_does_not_exist_is_404(cast: Cast, run: StatisticsRun) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     lesson = make_course(slug="with-lessons")
     for address in (
         f"{LIST}{run.course_id}/nowhere/",
@@ -118,7 +107,7 @@ def test_what_does_not_exist_is_404(cast: Cast, run: StatisticsRun) -> None:
 def test_from_nothing_to_numbers(cast: Cast) -> None:
     edition = make_course(lessons=0)
     many_sit(edition, 2, choose=always_right, now=NOW)
-    client = as_(cast.rafael)
+    client = signed_in(cast.rafael)
     address = f"{LIST}{edition.course_id}/{TEST_KEY}/"
     assert "Nothing is computed yet" in read(client, address)
     assert "Not yet" in read(client, LIST)
@@ -146,7 +135,7 @@ def test_from_nothing_to_numbers(cast: Cast) -> None:
 
 def test_what_was_sent_wrongly_counts_first_attempts(cast: Cast) -> None:
     edition = make_course(lessons=0)
-    as_(cast.ingrid).post(f"{LIST}{edition.course_id}/{TEST_KEY}/", {"which": "everything"})
+    signed_in(cast.ingrid).post(f"{LIST}{edition.course_id}/{TEST_KEY}/", {"which": "everything"})
     assert StatisticsRun.objects.get().basis == {"which": "first"}
 
 
@@ -155,7 +144,7 @@ def test_work_that_has_stopped_says_so_and_can_be_asked_for_again(cast: Cast) ->
 
     edition = make_course(lessons=0)
     address = f"{LIST}{edition.course_id}/{TEST_KEY}/"
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     client.post(address)
     Job.objects.filter(kind="quizzes.statistics").update(state=Job.State.PARKED)
     assert "has stopped before its end" in read(client, address)
@@ -165,7 +154,7 @@ def test_work_that_has_stopped_says_so_and_can_be_asked_for_again(cast: Cast) ->
 
 def test_nobody_sat_it(cast: Cast) -> None:
     edition = make_course(lessons=0)
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     address = f"{LIST}{edition.course_id}/{TEST_KEY}/"
     client.post(address)
     work_off()
@@ -174,14 +163,14 @@ def test_nobody_sat_it(cast: Cast) -> None:
 
 def test_numbers_of_another_release_are_computed_again(cast: Cast, run: StatisticsRun) -> None:
     StatisticsRun.objects.filter(pk=run.pk).update(numbers={"whole": {"n": 3}})
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     assert "computed by another release" in read(client, of(run))
     assert client.get(of(run, "questions/T-Q1/")).status_code == 404
 
 
 # ------------------------------------------------------------------ what they say
 def test_a_test_s_page_says_what_it_rests_on_and_what_to_do(cast: Cast, run: StatisticsRun) -> None:
-    page = read(as_(cast.ingrid), of(run))
+    page = read(signed_in(cast.ingrid), of(run))
     assert f"From the first attempts of {PEOPLE} people" in page
     assert "9 left out" in page
     assert "1 attempt was marked again after an erratum" in page
@@ -195,7 +184,7 @@ def test_a_test_s_page_says_what_it_rests_on_and_what_to_do(cast: Cast, run: Sta
 
 
 def test_a_question_s_page_says_all_about_it(cast: Cast, run: StatisticsRun) -> None:
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     page = read(client, of(run, "questions/T-Q1/"))
     for words in (
         "Check the key",
@@ -213,7 +202,7 @@ def test_a_question_s_page_says_all_about_it(cast: Cast, run: StatisticsRun) -> 
 
 @pytest.mark.parametrize("number", range(1, 8))
 def test_every_type_has_its_table(cast: Cast, run: StatisticsRun, number: int) -> None:
-    page = read(as_(cast.ingrid), of(run, f"questions/T-Q{number}/"))
+    page = read(signed_in(cast.ingrid), of(run, f"questions/T-Q{number}/"))
     assert "Who chooses what" in page
     assert "People asked" in page
     if EVERY_KIND[number - 1] in {"numeric", "short"}:
@@ -227,11 +216,11 @@ def test_below_twenty_there_is_a_note_and_no_number(cast: Cast, run: StatisticsR
     raw = kept(found)
     raw["item"]["n"] = 19
     ItemStatistics.objects.filter(pk=row.pk).update(numbers=raw)
-    page = read(as_(cast.ingrid), of(run, "questions/T-Q1/"))
+    page = read(signed_in(cast.ingrid), of(run, "questions/T-Q1/"))
     assert "Only 19 so far: too few to say anything" in page
     for words in ("Discriminative efficiency", "Who chooses what", "Month by month", "Facility"):
         assert words not in page
-    table = read(as_(cast.ingrid), of(run))
+    table = read(signed_in(cast.ingrid), of(run))
     assert re.search(r"Only 19 so far: too few to say anything[^%]*? – – 19", table)
 
 
@@ -242,7 +231,7 @@ def test_what_rests_on_fewer_than_twenty_is_missing_and_says_why(
     raw = {**row.numbers, "time": {**row.numbers["time"], "wrong": None, "wrongs": 1}}
     raw["months"] = [{**month, "n": 1} for month in raw["months"]]
     ItemStatistics.objects.filter(pk=row.pk).update(numbers=raw)
-    page = read(as_(cast.ingrid), of(run, "questions/T-Q1/"))
+    page = read(signed_in(cast.ingrid), of(run, "questions/T-Q1/"))
     assert "Who is wrong takes Not shown: only 1 answer, and a number needs 20." in page
     assert re.search(r"Who is right takes \d+ (seconds|min)", page)
     assert "Month by month Not shown: fewer than 20 answers" in page
@@ -255,7 +244,7 @@ def test_another_wording_is_a_link_away(cast: Cast, run: StatisticsRun) -> None:
     ItemStatistics.objects.create(
         run=run, question_key="T-Q1", content_hash="e" * 64, language="en", numbers=raw
     )
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     page = client.get(of(run, "questions/T-Q1/")).content.decode()
     assert "edition 2</a>: 30 answers" in page
     other = read(client, of(run, "questions/T-Q1/") + "?wording=en-eeeeeeeeeeee")
@@ -265,22 +254,52 @@ def test_another_wording_is_a_link_away(cast: Cast, run: StatisticsRun) -> None:
     assert f"{PEOPLE} answers." in nowhere
 
 
+def test_an_older_wording_is_named_and_stands_last(cast: Cast, run: StatisticsRun) -> None:
+    many = {"lessons": 0, "objectives": 1, "per_objective": 7, "quota": 7, "types": EVERY_KIND}
+    client = signed_in(cast.ingrid)
+    before = read(client, of(run))
+    assert "older wording" not in before
+    mended("T-Q1", now=NOW, slug="eight", **many)
+    page = read(client, of(run))
+    assert "T-Q1 en · older wording, last in edition 1" in page
+    assert page.index("T-Q2 en") < page.index("T-Q1 en")
+    assert "older wording, last in edition 1" in read(client, of(run, "questions/T-Q1/"))
+    sure = read(client, of(run, "units/"))
+    assert sure.index("T-Q7 en") < sure.index("T-Q1 en · older wording, last in edition 1")
+    assert client.get(of(run)).context["page"].to_check < page_before(before)
+
+
+def page_before(page: str) -> int:
+    """How many questions a page said were to be checked now."""
+    found = re.search(r"(\d+) questions? to check now", page)
+    assert found is not None
+    return int(found[1])
+
+
+def test_below_twenty_people_of_a_unit_there_is_a_count(cast: Cast, run: StatisticsRun) -> None:
+    units = [{**row, "people": 19} for row in run.numbers["units"]]
+    StatisticsRun.objects.filter(pk=run.pk).update(numbers={**run.numbers, "units": units})
+    page = read(signed_in(cast.ingrid), of(run, "units/"))
+    assert "12 19" in page
+    assert "63 %" not in page
+
+
 def test_units_show_only_what_was_kept(cast: Cast, run: StatisticsRun) -> None:
-    page = read(as_(cast.ingrid), of(run, "units/"))
+    page = read(signed_in(cast.ingrid), of(run, "units/"))
     assert "Norland" in page
     assert "30 % (12)" in page
     assert "Unit A" not in page
     for asked in ("999", "x", "9" * 30):
-        assert "Norland" in read(as_(cast.ingrid), of(run, "units/") + f"?unit={asked}")
+        assert "Norland" in read(signed_in(cast.ingrid), of(run, "units/") + f"?unit={asked}")
     numbers_ = {**run.numbers, "units": []}
     StatisticsRun.objects.filter(pk=run.pk).update(numbers=numbers_)
-    assert "Nothing can be shown" in read(as_(cast.ingrid), of(run, "units/"))
+    assert "Nothing can be shown" in read(signed_in(cast.ingrid), of(run, "units/"))
 
 
 def test_no_page_names_anybody_who_sat(cast: Cast) -> None:
     edition = make_course(lessons=0)
     many_sit(edition, 2, choose=always_right, now=NOW, name="Hidden-")
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     address = f"{LIST}{edition.course_id}/{TEST_KEY}/"
     client.post(address)
     work_off()
@@ -291,7 +310,7 @@ def test_no_page_names_anybody_who_sat(cast: Cast) -> None:
 
 def test_in_spanish(cast: Cast, run: StatisticsRun) -> None:
     User.objects.filter(pk=cast.ingrid.pk).update(language="es")
-    page = read(as_(cast.ingrid), of(run, "questions/T-Q3/"))
+    page = read(signed_in(cast.ingrid), of(run, "questions/T-Q3/"))
     assert "puntos más fácil" in page
     assert "enero de 2025" in page.lower()
 
@@ -299,7 +318,7 @@ def test_in_spanish(cast: Cast, run: StatisticsRun) -> None:
 def test_the_number_of_queries_does_not_grow_with_questions(cast: Cast, run: StatisticsRun) -> None:
     small = make_course(slug="small", lessons=0, objectives=1, per_objective=3, quota=3)
     few = counted_run(small.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
-    client = as_(cast.ingrid)
+    client = signed_in(cast.ingrid)
     for rest, most in (("", 14), ("questions/T-Q1/", 18), ("units/", 14)):
         seen = []
         for one in (few, run):

@@ -10,18 +10,17 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from courseware.audit.models import AuditEvent
-from courseware.courses.actions import publish_edition, sha256_of
 from courseware.enrolments.actions import enrol
 from courseware.jobs.models import Job
 from quizzes import actions
 from quizzes.engine.statistics.stored import read_question, read_test
-from quizzes.models import Attempt, ItemStatistics, Question, QuestionText, StatisticsRun
+from quizzes.models import Attempt, ItemStatistics, Question, StatisticsRun
 from quizzes.queries import counting
 from quizzes.queries.statistics import JOB, has_stopped, whole_page
 from tests.cast import Cast
 from tests.certificates.completed import work_off
 from tests.courses_made import TEST_KEY, make_course
-from tests.quizzes.answered import always_right, by_ability, many_sit
+from tests.quizzes.answered import always_right, by_ability, many_sit, mended, never_right
 from tests.quizzes.sitting import NOW
 
 pytestmark = pytest.mark.django_db
@@ -183,12 +182,7 @@ def test_a_test_nobody_sat(cast: Cast) -> None:
 def test_the_same_words_in_two_editions_are_one_question(cast: Cast) -> None:
     edition = make_course(lessons=0, per_objective=2)  # everybody is asked everything
     many_sit(edition, 4, choose=by_ability(random.Random(4)), now=NOW)
-    newer = make_course(lessons=0, per_objective=2, is_published=False)
-    text = QuestionText.objects.get(question__quiz__activity__edition=newer, question__key="T-Q1")
-    text.content = {**text.content, "stem": "Worded anew?"}
-    text.content_hash = sha256_of(text.content)
-    text.save()
-    publish_edition(edition=newer, by=None, now=NOW + timedelta(days=30))
+    newer, text = mended("T-Q1", now=NOW + timedelta(days=30), lessons=0, per_objective=2)
     later = NOW + timedelta(days=31)
     many_sit(newer, 3, choose=by_ability(random.Random(5)), now=later, name="later")
     run = computed(cast, edition)
@@ -205,6 +199,36 @@ def test_the_same_words_in_two_editions_are_one_question(cast: Cast) -> None:
         ("T-Q1", True): ([2], 3),
         **{(f"T-Q{n}", False): ([1, 2], 7) for n in (2, 3, 4)},
     }
+
+
+def test_who_was_sure_of_the_old_words_is_not_counted_with_the_new_ones(cast: Cast) -> None:
+    edition = make_course(lessons=0, per_objective=2, quota=2)
+    sure: dict[str, Any] = {
+        "choose": lambda _number, _kind, _content: {"chosen": [1]},
+        "confidence": lambda _number, _answer: 3,
+        "unit": cast.unit_a,
+    }
+    many_sit(edition, 10, name="a", now=NOW, **sure)
+    newer, text = mended("T-Q1", now=NOW + timedelta(days=30), lessons=0, per_objective=2, quota=2)
+    many_sit(newer, 11, name="b", now=NOW + timedelta(days=31), **sure)
+    test = read_test(computed(cast, edition).numbers)
+    assert test is not None
+    people = {
+        row.wording.content_hash == text.content_hash: row.people
+        for row in test.units
+        if row.unit == cast.unit_a.pk and row.wording.question == "T-Q1"
+    }
+    assert people == {False: 10, True: 11}
+    assert {r.people for r in test.units if r.wording.question == "T-Q2"} == {21}
+
+
+def test_what_is_no_longer_asked_needs_nobody(cast: Cast) -> None:
+    edition = make_course(lessons=0, objectives=1, per_objective=2, quota=2)
+    many_sit(edition, 40, choose=never_right, now=NOW)
+    run = computed(cast, edition)
+    assert run.numbers["to_check"] == 2
+    mended("T-Q1", now=NOW, lessons=0, objectives=1, per_objective=2, quota=2)
+    assert computed(cast, edition).numbers["to_check"] == 1
 
 
 def test_only_units_with_ten_people_are_kept(cast: Cast) -> None:

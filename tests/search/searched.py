@@ -30,8 +30,9 @@ from courseware.courses.models import Edition
 from courseware.enrolments.actions import enrol
 from courseware.search.actions import fill
 from lessons.actions import add_lesson, add_lesson_text
+from tests.asking import signed_in
 from tests.courses_made import PUBLISHED
-from tests.lessons.readers import signed_in, words
+from tests.lessons.readers import words
 
 Terms = Sequence[tuple[str, str, str]]
 _HIT = re.compile(r'<h3 class="hit-title"[^>]*>(?:<a [^>]*>)?(.*?)(?:</a>)?</h3>')

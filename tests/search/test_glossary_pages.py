@@ -9,9 +9,10 @@ from django.utils import timezone
 from courseware.courses.models import Edition
 from courseware.enrolments.actions import withdraw
 from courseware.enrolments.models import Enrolment
+from tests.asking import signed_in
 from tests.cast import Cast
 from tests.certificates.completed import body_of
-from tests.lessons.readers import queries_of, signed_in, words
+from tests.lessons.readers import queries_of, words
 from tests.search.searched import Finder, Page, finding, taught
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from courseware.jobs.registry import Work
 from courseware.search import actions, handlers, queries
 from courseware.search.models import Filled, SearchEntry
 from lessons.models import Rendering
+from tests.asking import signed_in
 from tests.cast import Cast
-from tests.lessons.readers import signed_in
 from tests.search.searched import Finder, Page, filled, taught
 
 pytestmark = pytest.mark.django_db

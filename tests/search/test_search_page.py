@@ -15,8 +15,9 @@ from courseware.enrolments.actions import enrol, finish_lesson, withdraw
 from courseware.enrolments.models import Enrolment
 from courseware.search.models import SearchEntry
 from courseware.search.queries import PAGE_SIZE
+from tests.asking import signed_in
 from tests.cast import Cast
-from tests.lessons.readers import queries_of, signed_in
+from tests.lessons.readers import queries_of
 from tests.search.searched import Finder, Page, filled, finding, taught
 
 pytestmark = pytest.mark.django_db

@@ -37,12 +37,26 @@ class QuestionNumbers:
     confidence: ConfidenceNumbers | None = None
 
 
+@dataclass(frozen=True, order=True)
+class Wording:
+    """One wording of one question: what numbers are about."""
+
+    question: str
+    language: str
+    content_hash: str
+
+    @property
+    def name(self) -> str:
+        """In an address, beside the question's key."""
+        return f"{self.language}-{self.content_hash[:12]}"
+
+
 @dataclass(frozen=True)
 class SureInUnit:
     """Of a unit with all below it: who said how sure they were, and was sure and wrong."""
 
     unit: int
-    question: str
+    wording: Wording
     people: int
     sure_and_wrong: int
 
@@ -59,7 +73,7 @@ class TestNumbers:
     usual_seconds: float | None = None
     scores: tuple[int, ...] = ()
     units: tuple[SureInUnit, ...] = ()
-    to_check: int = 0  # questions that need somebody now, as it was judged then
+    to_check: int = 0  # questions of the edition of then that needed somebody
 
 
 _question = TypeAdapter(QuestionNumbers)
