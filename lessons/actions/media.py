@@ -78,8 +78,9 @@ def forget_unused_media(*, now: datetime) -> int:
 def _forget(sha: str) -> bool:
     # Locked before it is looked at again: whoever names it at this moment either comes first and
     # is seen, or comes later and finds no row.
-    media = Media.objects.select_for_update().filter(pk=sha, pictures__isnull=True).first()
-    if media is None:
+    # In two steps: no row is locked through a join that may have none.
+    media = Media.objects.select_for_update().filter(pk=sha).first()
+    if media is None or media.pictures.exists():
         return False
     name = media.file
     media.delete()
