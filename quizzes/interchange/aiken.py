@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.markdown import as_markdown, as_plain
+from quizzes.interchange.markdown import as_markdown, as_plain, work_of
 from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading
 
 _OPTION = re.compile(r"([A-Z])[.)]\s+(.*)")
@@ -18,7 +18,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def read_aiken(text: str) -> Reading:
-    """Every question and everything that is to be said. Raises nothing."""
+    """Every question and everything that is to be said. Raises Unreadable for too much."""
     notes = Notes()
     questions: list[Question] = []
     stem: list[str] = []
@@ -50,7 +50,7 @@ def read_aiken(text: str) -> Reading:
             stem.append(words)
     if first:
         notes.error(first, gettext_noop("The question has no line ANSWER: with a letter."))
-    return Reading(tuple(questions), tuple(notes.found))
+    return Reading(tuple(questions), notes.found)
 
 
 def _say_expected(count: int, line: int, notes: Notes) -> None:
@@ -76,8 +76,10 @@ def _question(
         message = gettext_noop("There is no option %(letter)s.")
         notes.error(end, message, letter=letter)
         return None
+    words = " ".join(stem)
+    notes.spend(sum(work_of(text) for text in (words, *options)), line)
     content = {
-        "stem": as_markdown(" ".join(stem)),
+        "stem": as_markdown(words),
         "options": [
             {"text": as_markdown(text), "correct": index == place, "feedback": ""}
             for index, text in enumerate(options)

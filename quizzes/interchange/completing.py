@@ -19,7 +19,7 @@ from quizzes.engine.pictures import in_words, shown_in
 from quizzes.engine.writing import faults_of_writing
 from quizzes.interchange.html import NOT_INSIDE, shown
 from quizzes.interchange.markdown import escaped
-from quizzes.interchange.records import Finding, Question, Reading
+from quizzes.interchange.records import Finding, Notes, Question, Reading
 from quizzes.interchange.wording import MARK
 
 _FILLED = gettext_noop(
@@ -45,19 +45,21 @@ def completed(question: Question, fillers: Fillers) -> tuple[Question, int]:
 
 def checked(reading: Reading, fillers: Fillers) -> Reading:
     """The questions as they can be kept, and every fault of them at its line."""
-    found = list(reading.findings)
+    notes = Notes()
+    for finding in reading.findings:
+        notes.keep(finding)
     questions = []
     for question in reading.questions:
         whole, count = completed(question, fillers)
         if count:
             params = {"count": count}
-            found.append(Finding(question.line, "warning", _FILLED, params, question.name))
-        found += _elsewhere(whole)
+            notes.keep(Finding(question.line, "warning", _FILLED, params, question.name))
+        elsewhere = _elsewhere(whole)
         whole = replace(whole, content=in_words(whole.content, escaped))
         questions.append(whole)
-        found += _faults(whole)
-    order = sorted(found, key=lambda finding: finding.line)
-    return Reading(tuple(questions), tuple(order))
+        for finding in (*elsewhere, *_faults(whole)):
+            notes.keep(finding)
+    return Reading(tuple(questions), notes.found)
 
 
 def _faults(question: Question) -> list[Finding]:

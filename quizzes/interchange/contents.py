@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 #: What a field means where it is left out.
 _UNSAID: Mapping[str, Any] = {"credit": "right_minus_wrong"}
 _LONGEST_NUMBER = 60
+_LONGEST_JSON = 200_000
 _DEEPEST_JSON = 12
 _NUMBERS = frozenset({"answer", "tolerance", "value"})
 
@@ -51,7 +52,9 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def small_json(text: str) -> dict[str, Any] | None:
-    """A JSON object that is nested no deeper than a question is; None for anything else."""
+    """A JSON object no longer and no deeper than a question is; None for anything else."""
+    if len(text) > _LONGEST_JSON:
+        return None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -32,6 +32,7 @@ _ID = re.compile(r"\[id:((?:[^\\\]]|\\.){1,200})\]")
 _TAG = re.compile(r"\[tag:((?:[^\\\]]|\\.){1,200})\]")
 _TRUE, _FALSE = frozenset({"T", "TRUE"}), frozenset({"F", "FALSE"})
 MISSING_WORD = "_____"
+_WORK_OF_AN_ANSWER = 30
 _CATEGORY = "$CATEGORY:"
 _LONGEST_PLACE = 10_000
 _SAYS_A_PLACE = re.compile(r"\[(?:id|tag):")
@@ -39,7 +40,7 @@ _SIGNS = re.compile(r"[=~]")
 
 
 def read_gift(text: str) -> Reading:
-    """Every question and everything that is to be said. Raises nothing."""
+    """Every question and everything that is to be said. Raises Unreadable for too much."""
     notes = Notes()
     questions: list[Question] = []
     category, taken = "", 0
@@ -57,7 +58,7 @@ def read_gift(text: str) -> Reading:
         if question is not None:
             taken += len(words.pictures)
             questions.append(replace(question, pictures=tuple(words.pictures)))
-    return Reading(tuple(questions), tuple(notes.found))
+    return Reading(tuple(questions), notes.found)
 
 
 @dataclass(frozen=True)
@@ -255,10 +256,13 @@ def _split(
     starts = [found.start() for found in pattern.finditer(body)]
     if not starts or body[: starts[0]].strip():
         starts = [-1, *starts]
+    line, before = parts.answers_line, 0
     for index, start in enumerate(starts):
         piece = body[start + 1 : starts[index + 1] if index + 1 < len(starts) else len(body)]
         sign = body[start] if start >= 0 else "="
-        line = parts.answers_line + body[: max(start, 0)].count("\n")
+        line += body[before : max(start, 0)].count("\n")
+        before = max(start, 0)
+        words.notes.spend(_WORK_OF_AN_ANSWER, line)
         piece = piece.strip()
         weight = Decimal(100) if sign == "=" else Decimal(0)
         is_full = sign == "=" and is_marked

@@ -33,7 +33,7 @@ TYPES: Mapping[str, frozenset[str]] = {
 _TRUE_FALSE = ("True", "False")
 
 
-def held(format_name: str, question: Question) -> tuple[Question | None, list[Finding]]:
+def held(format_name: str, question: Question) -> tuple[Question | None, tuple[Finding, ...]]:
     notes = Notes()
     notes.name = question.name or str(question.place.get("key", ""))
     if question.type not in TYPES[format_name]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 from courseware.core.markup import PROSE, is_safe_address, sanitise
@@ -44,6 +44,8 @@ _SILENT = frozenset(
 )
 _UP = dict(zip("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", strict=True))
 _DOWN = dict(zip("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎", strict=True))
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ALLOWED = PROSE.attributes
 _BLOCKS = frozenset(
     "p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
     "blockquote pre".split()
@@ -62,7 +64,7 @@ class Made:
 def from_html(html: str, take_picture: TakePicture) -> Made:
     """Raises MarkupError for what is too long or nested too deep."""
     first = _Taken(take_picture)
-    first.feed(html)
+    first.feed(_closed(html))
     first.close()
     cleaned = sanitise("".join(first.out), policy=PROSE)
     second = _Turned()
@@ -79,6 +81,18 @@ def from_html(html: str, take_picture: TakePicture) -> Made:
     return Made(text, tuple(dropped))
 
 
+def _closed(html: str) -> str:
+    """The HTML without comments; a mark that nothing closes is the sign it is.
+
+    A browser would take everything after an open comment for one, and a parser would look for the
+    end of every open mark again and again.
+    """
+    last = html.rfind("-->") + 3 if "-->" in html else 0
+    html = _COMMENT.sub("", html[:last]) + html[last:].replace("<!--", "&lt;!--")
+    last = html.rfind(">") + 1
+    return html[:last] + html[last:].replace("<", "&lt;")
+
+
 def _words(text: str) -> list[str]:
     return text.split()
 
@@ -89,20 +103,25 @@ def shown(address: str) -> str:
 
 
 class _Taken(HTMLParser):
-    """Writes the HTML again as it stood, with a mark for each picture, and notes what will go."""
+    """Writes again what may stay, with a mark for each picture, and notes what goes."""
 
     def __init__(self, take_picture: TakePicture) -> None:
         super().__init__(convert_charrefs=False)
         self._take = take_picture
         self.out: list[str] = []
-        self.dropped: list[Dropped] = []
+        self._dropped: dict[str, Dropped] = {}
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        return list(self._dropped.values())
 
     def _note(self, message: str, **params: object) -> None:
-        if (message, params) not in self.dropped:
-            self.dropped.append((message, params))
+        self._dropped.setdefault(f"{message} {params}", (message, params))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        given: dict[str, str] = {}
+        for name, value in attrs:
+            given.setdefault(name, value or "")  # of two, browsers take the first
         for name in given:
             if name.startswith("on"):
                 self._note(_HANDLER, attribute=name)
@@ -114,7 +133,9 @@ class _Taken(HTMLParser):
         href = given.get("href", "").strip()
         if tag == "a" and href and not is_safe_address(href):
             self._note(_LINK, address=shown(href))
-        self.out.append(self.get_starttag_text() or "")
+        kept = _ALLOWED.get(tag, frozenset()) & set(given)
+        said = "".join(f' {name}="{escape(given[name])}"' for name in sorted(kept))
+        self.out.append(f"<{tag}{said}>")
 
     def _picture(self, given: dict[str, str]) -> str:
         address = given.get("src", "").strip()
@@ -128,7 +149,8 @@ class _Taken(HTMLParser):
         self.out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        self.out.append(data)
+        # A sign that begins no tag is a word; the sanitiser would take what follows for the tag.
+        self.out.append(data if self.cdata_elem else data.replace("<", "&lt;"))
 
     def handle_entityref(self, name: str) -> None:
         self.out.append(f"&{name};")

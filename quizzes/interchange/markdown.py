@@ -10,14 +10,22 @@ import re
 from html import escape, unescape
 
 from courseware.core.markup import PICTURE, MarkupError, inline, unpictured
+from courseware.core.markup.sentence import MAX_INLINE_BYTES
 
 _MARKS = re.compile(r"([\\`*_\[\]])")
+_COSTLY = re.compile(r"[\\`*_\[\]<&({\n]")
 _ENTITY = re.compile(r"&(?=(?:[A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);)")
 _ADDRESS = re.compile(r"<(?=[a-z][a-z+.-]*:|[^\s<>@]+@)", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<br ?/?>")
 _SPACE = re.compile(r"[ \t\n]+")
 _LINES = re.compile(r"\s*\n\s*")
+
+
+def work_of(text: str) -> int:
+    """About the microseconds in which a text is rendered; one that is too long is refused first."""
+    marks = len(_COSTLY.findall(text)) if len(text) <= MAX_INLINE_BYTES else 0
+    return 30 + len(text) // 10 + 10 * marks
 
 
 def escaped(text: str) -> str:

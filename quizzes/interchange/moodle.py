@@ -5,9 +5,11 @@ Owns: which element says what. What our types cannot hold is noted with its line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.answers import Answer, Typed, choice, matching, numeric, short
@@ -32,6 +34,8 @@ _FORMATS = {
     "plain_text": "plain",
     "markdown": "markdown",
 }
+_NAMED = re.compile(r"@@PLUGINFILE@@/(?:[^\s\"'()<>]*/)?([^\s\"'()<>/?#]*)")
+_WORK_OF_AN_ELEMENT = 30
 _STOCK = frozenset(
     {
         "Your answer is correct.",
@@ -67,7 +71,7 @@ def read_moodle(text: str) -> Reading:
             if question is not None:
                 taken += len(question.pictures)
                 questions.append(question)
-    return Reading(tuple(questions), tuple(notes.found))
+    return Reading(tuple(questions), notes.found)
 
 
 class _Reader:
@@ -83,6 +87,7 @@ class _Reader:
 
     def question(self, category: str) -> Question | None:
         self.notes.name = self.node.text("name")
+        self.notes.spend(_WORK_OF_AN_ELEMENT * len(self.node.children), self.node.line)
         own = self._own()
         made = self._typed()
         if made is None:
@@ -131,10 +136,11 @@ class _Reader:
                 self.notes.lost(file.line, message, name=name)
                 content = None
             found[name] = content
-        shown = "".join(piece for inner in node.all("text") for piece in inner.pieces)
+        text = "".join(piece for inner in node.all("text") for piece in inner.pieces)
+        shown = {unquote(name) for name in _NAMED.findall(text)}
         for file in node.all("file"):
             name = file.attributes.get("name", "")
-            if "@@PLUGINFILE@@" not in shown:
+            if name not in shown:
                 message = gettext_noop("The embedded file %(name)s is shown nowhere: left out.")
                 self.notes.lost(file.line, message, name=name)
         return found

@@ -23,7 +23,15 @@ from typing import Any
 from quizzes.engine import registry
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.contents import FIELDS, canonical, extra_of, small_json
-from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading, Unreadable
+from quizzes.interchange.markdown import work_of
+from quizzes.interchange.records import (
+    MAX_ANSWERS,
+    MAX_QUESTIONS,
+    Notes,
+    Question,
+    Reading,
+    Unreadable,
+)
 
 BOM = "\ufeff"
 PLACE = ("objective", "lesson", "must_pass", "bloom", "difficulty", "negative_stem", "seed", "tags")
@@ -33,6 +41,7 @@ NUMBERED = ("option", "right", "match", "feedback")
 _NUMBERED = re.compile(r"(option|right|match|feedback)_([1-9][0-9]{0,2})")
 _YES = frozenset({"yes", "true", "1", "x", "right"})
 _NO = frozenset({"", "no", "false", "0", "wrong"})
+_WORK_OF_A_ROW = 50
 _LARGEST_CELL = 50_000
 
 # The same signs as core.spreadsheet; here a cell must come back as it was, so nothing is removed.
@@ -174,7 +183,7 @@ def read_table(text: str) -> Reading:
     except csv.Error as error:
         message = gettext_noop("The table breaks off here: %(problem)s. Look at quotation marks.")
         raise Unreadable(message, line=line, problem=str(error)) from None
-    return Reading(tuple(made), tuple(notes.found))
+    return Reading(tuple(made), notes.found)
 
 
 def _check_header(header: Sequence[str], notes: Notes) -> None:
@@ -197,7 +206,8 @@ def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) 
         message = gettext_noop("A cell has more than %(limit)s characters.")
         notes.error(line, message, limit=_LARGEST_CELL)
         return
-    row = {name: unguarded(cell).strip() for name, cell in cells.items()}
+    row = {name: own for name, cell in cells.items() if (own := unguarded(cell).strip())}
+    notes.spend(_WORK_OF_A_ROW + sum(work_of(cell) for cell in row.values()), line)
     notes.name = row.get("key", "") or row.get("stem", "")[:40]
     type_name = row.get("type", "").lower()
     if type_name not in registry.names():
@@ -235,6 +245,10 @@ def _place(row: Mapping[str, str]) -> dict[str, Any]:
 def _content(type_name: str, row: Mapping[str, str], line: int, notes: Notes) -> dict[str, Any]:
     content: dict[str, Any] = {name: row[name] for name in PLAIN if row.get(name)}
     groups = _groups(row)
+    if len(groups) > MAX_ANSWERS:
+        message = gettext_noop("There are more than %(limit)s answers. Shorten the list.")
+        notes.error(line, message, limit=MAX_ANSWERS)
+        groups = groups[:MAX_ANSWERS]
     for group in groups:
         if group["right"].lower() not in _YES | _NO:
             message = gettext_noop("Write yes or no for right, not “%(text)s”.")

@@ -18,20 +18,23 @@ from urllib.parse import unquote
 from courseware.core.markup import MarkupError
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.html import from_html, shown
-from quizzes.interchange.markdown import as_markdown
+from quizzes.interchange.markdown import as_markdown, work_of
 from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
 
 FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
 #: Pictures inside a text count; a question itself holds far less.
 MAX_TEXT = 2_000_000
 MAX_TAGS = 4_000
+_WORK_OF_HTML, _WORK_OF_A_TAG = 200, 15
 MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
 MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
 PLUGIN = "@@PLUGINFILE@@/"
 _DATA = re.compile(r"data:image/([a-z0-9.+-]{1,20});base64,", re.IGNORECASE)
 _IN_MARKDOWN = re.compile(r"!\[([^\[\]]{0,1000})\]\(((?:@@PLUGINFILE@@/|data:image/)[^\s()]*)\)")
 _HTML = re.compile(r"</?(?:p|div|span|br|b|i|strong|em|img|a|ul|ol|li|table|script|iframe)\b", re.I)
-_DEAD_LINK = re.compile(r"\]\(\s*<?\s*((?:javascript|vbscript|data|file)\s*:[^\s)]{0,200})", re.I)
+_DEAD_LINK = re.compile(
+    r"\]\(\s*(?:<\s*)?((?:javascript|vbscript|data|file)\s*:[^\s)]{0,200})", re.I
+)
 
 type Files = Mapping[str, bytes | None]
 """The files that stand beside a text, by name; None: one that could not be read."""
@@ -58,14 +61,24 @@ class Wording:
             message = gettext_noop("A text has more than %(limit)s tags. Shorten it.")
             self.notes.error(line, message, limit=MAX_TAGS)
             return ""
+        if form in {"html", "moodle"}:
+            tags = text.count("<") + (text.count("\n") if form == "moodle" else 0)
+            # A tag that does not end is looked for in all that follows.
+            work = tags * (_WORK_OF_A_TAG + len(text) // 1_000)
+            self.notes.spend(_WORK_OF_HTML + len(text) // 10 + work, line)
+        made = self._made(text, form, line, files or {})
+        self.notes.spend(work_of(made), line)
+        return made
+
+    def _made(self, text: str, form: str, line: int, files: Files) -> str:
         if form == "plain":
             return as_markdown(text)
         if form == "markdown":
-            return self._markdown(text, line, files or {})
+            return self._markdown(text, line, files)
         if form == "moodle":
             text = text.replace("\n", "<br>")
         try:
-            made = from_html(text, lambda at, alt: self._picture(at, alt, line, files or {}))
+            made = from_html(text, lambda at, alt: self._picture(at, alt, line, files))
         except MarkupError as error:
             self.notes.error(line, error.message, **error.params)
             return ""

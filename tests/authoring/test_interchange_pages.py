@@ -199,6 +199,27 @@ def test_a_draft_in_review_takes_nothing(desk: Desk, cast: Cast) -> None:
     assert bring(desk, GIFT).status_code == 409
 
 
+def test_many_questions_are_looked_at_page_by_page_and_taken_in_at_once(desk: Desk) -> None:
+    text = "\n\n".join(f"::N{number}:: Which is {number}? {{=a ~b}}" for number in range(120))
+    address = bring(desk, text)["Location"]
+    pages = [desk.client.get(address, {"page": number}).content.decode() for number in (1, 2, 3)]
+    assert [page.count('class="import-question"') for page in pages] == [50, 50, 20]
+    assert "Which is 119?" in pages[2]
+    assert 'href="?page=2#all-title"' in pages[0]
+    assert "120 new questions" in pages[0]
+    assert "Bring in 120 questions" in pages[2]
+
+
+def test_what_costs_too_much_is_refused_in_words(desk: Desk) -> None:
+    response = bring(desk, "An instruction without a question.\n\n" * 12_000 + "One? {T}")
+    assert response.status_code == 302
+    page = desk.client.get(response["Location"]).content.decode()
+    assert "11800 more like these" in page.replace(",", "")
+    refused = bring(desk, "a\n\n" * 160_000)
+    assert refused.status_code == 422
+    assert "Split the file" in refused.content.decode()
+
+
 def test_nobody_else_sees_an_import(desk: Desk, cast: Cast) -> None:
     address = brought(desk, GIFT)
     assert client_of(cast.rafael).get(address).status_code == 404

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,6 +43,9 @@ from quizzes.interchange import formats
 from quizzes.interchange.records import MAX_BYTES, Finding, Unreadable
 from quizzes.queries import Preview
 from quizzes.queries import preview as preview_of
+
+#: Questions shown at a time; a file may hold ten times as many, each with a long list of options.
+_ON_A_PAGE = 50
 
 
 # ------------------------------------------------------------------ a file is brought
@@ -190,10 +194,10 @@ class _Shown:
         return TYPE_NAMES[self.incoming.type]
 
 
-def _shown(plan: ImportPlan) -> list[_Shown]:
+def _shown(plan: ImportPlan, questions: Iterable[Incoming]) -> list[_Shown]:
     words = plan.words({}, {})
     found = []
-    for incoming in plan.questions:
+    for incoming in questions:
         try:
             shown = preview_of(
                 incoming.type,
@@ -220,13 +224,15 @@ def _looked_at(
     assert isinstance(request.user, User)
     every = [(finding, "") for finding in plan.findings]
     every += [(finding, one.type) for one in plan.questions for finding in one.findings]
+    page = Paginator(plan.questions, _ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "draft": plan.kept.edition,
         "plan": plan,
+        "page": page,
         "format": formats.FORMATS[plan.kept.format],
         "form": form,
         "notice": notice,
-        "questions": _shown(plan),
+        "questions": _shown(plan, page),
         "errors": _sorted(every, "error"),
         "lost": _sorted(every, "lost"),
         "warnings": _sorted(every, "warning"),

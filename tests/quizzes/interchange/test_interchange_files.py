@@ -12,7 +12,7 @@ from quizzes.interchange.completing import Fillers, checked, with_words
 from quizzes.interchange.decoding import decode
 from quizzes.interchange.formats import guess, read, write
 from quizzes.interchange.html import from_html
-from quizzes.interchange.records import MAX_BYTES, MAX_QUESTIONS, Question, Unreadable
+from quizzes.interchange.records import MAX_BYTES, Question, Unreadable
 from quizzes.interchange.table import guarded, unguarded
 
 FILLERS = Fillers(right="Right.", wrong="Not right.", general="See the lesson.")
@@ -122,6 +122,10 @@ def _html(html: str, files: str = "") -> str:
         ("10<sup>2</sup> and x<sub>max</sub>", "10² and xmax", "max"),
         ("<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol>", "• a\n\n• b\n\n1. c", ""),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a | b", "table"),
+        ("one <!-- said to nobody -->two", "one two", ""),
+        ("one <!-- two", "one <!-- two", ""),
+        ('Use <b class="x>now</b> and wait', 'Use <b class="x>now and wait', ""),
+        ("Is 3 <4 or 4> 3?", "Is 3 <4 or 4> 3?", ""),
         ("one<br>two<p>three</p>", "one\n\ntwo\n\nthree", ""),
         ("<p><b>bold </b>and <i>so</i></p>", "**bold** and *so*", ""),
         ("a * b and snake_case &lt; c", "a * b and snake_case < c", ""),
@@ -346,25 +350,7 @@ def test_a_part_without_its_case_is_an_error() -> None:
     assert [(f.line, f.level) for f in read("csv", text).findings] == [(2, "error")]
 
 
-# ------------------------------------------------------------------ bounds
-@pytest.mark.parametrize(
-    ("form", "text"),
-    [
-        ("gift", "One? {T}\n\n" * (MAX_QUESTIONS + 1)),
-        ("aiken", AIKEN * (MAX_QUESTIONS + 1)),
-    ],
-)
-def test_too_many_questions_are_an_error(form: str, text: str) -> None:
-    reading = read(form, text)
-    assert len(reading.questions) == MAX_QUESTIONS
-    assert reading.has_errors
-
-
-def test_too_many_rows_are_refused() -> None:
-    with pytest.raises(Unreadable):
-        read("csv", "type,stem\n" + "short,x\n" * (MAX_QUESTIONS + 5))
-
-
+# ------------------------------------------------------------------ on the way out
 def test_types_that_a_format_has_not_are_said_on_the_way_out() -> None:
     content = {"stem": "s", "sequence": ["a", "b", "c"], "feedback": "f"}
     written = write("gift", [Question("ordering", content, name="TEC-Q01")])
@@ -385,33 +371,6 @@ def test_a_rule_that_weights_cannot_say_is_said_on_the_way_out() -> None:
         content = {"stem": "s", "options": options, "credit": credit}
         assert len(write("gift", [Question("multiple", content)]).findings) == count
         assert write("moodle", [Question("multiple", content)]).findings == ()
-
-
-# ------------------------------------------------------------------ what would cost too much
-@pytest.mark.parametrize(
-    ("form", "text"),
-    [
-        ("gift", "Which? {" + "=a" * 500_000 + "}"),
-        ("gift", "// " + "[id:" * 200_000 + "\nOne? {T}"),
-        ("gift", "How many? {#1e999999999}"),
-        ("gift", "How many? {#" + "9" * 500_000 + "}"),
-        ("gift", "[html]" + "<b>" * 300_000 + "One? {T}"),
-        ("gift", "[markdown]" + "[" * 100_000 + "One? {T}"),
-        ("moodle", _xml(_html("x"), '<answer fraction="0"/>' * 20_000)),
-        ("moodle", _xml(_html("x" * 3_000_000))),
-        ("csv", 'type,stem\nshort,"' + "\t" * 60_000 + '="\n'),
-        ("csv", 'type,stem,extra\nshort,x,"{""a"":' + "[" * 5_000 + "]" * 5_000 + '}"\n'),
-        ("csv", "type,stem,answer\nnumeric,x,1e999999999\n"),
-        ("csv", 'type,stem,extra\nordering,x,"{""partial_feedback"": [1, [2]]}"\n'),
-        ("aiken", "One?\n" * 200_000),
-    ],
-    ids=range(13),
-)
-def test_what_would_cost_too_much_is_an_error_at_once(form: str, text: str) -> None:
-    began = time.monotonic()
-    reading = checked(read(form, text), FILLERS)
-    assert time.monotonic() - began < 5
-    assert reading.has_errors or not reading.questions or "[id:" in text
 
 
 def test_extra_never_replaces_what_has_columns() -> None:

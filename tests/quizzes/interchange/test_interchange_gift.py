@@ -142,7 +142,7 @@ def test_numbers_with_several_tolerances() -> None:
     (question,) = reading.questions
     assert (question.content["answer"], question.content["tolerance"]) == ("1822", "0")
     assert question.content["feedback"] == "Exactly."
-    assert [(f.line, f.level) for f in reading.findings] == [(3, "lost"), (1, "warning")]
+    assert [(f.line, f.level) for f in reading.findings] == [(1, "warning"), (3, "lost")]
 
 
 def test_a_wrong_number_with_feedback_is_a_known_slip() -> None:
