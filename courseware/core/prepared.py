@@ -165,14 +165,15 @@ class PreparedUpdate:
 
 class PreparedInsert:
     """An insert: call it with rows of values for the named fields, in their order; every other
-    column takes its default. Ids that the database gives are not handed back.
+    column takes its default. Returns how many were written. Ids that the database gives are not
+    handed back.
     """
 
     def __init__(self, model: type[Model], *names: str, or_ignore: bool = False) -> None:
         self._model, self._names, self._or_ignore = model, names, or_ignore
         self._tails: dict[str, list[object]] = {}  # the defaults, by the kind of database
 
-    def __call__(self, rows: Iterable[Sequence[object]]) -> None:
+    def __call__(self, rows: Iterable[Sequence[object]]) -> int:
         given = [_field(self._model, name) for name in self._names]
         tail = self._tails.get(connection.vendor)
         if tail is None:
@@ -186,9 +187,11 @@ class PreparedInsert:
             ]
             values += tail
             count += 1
-        if count:
-            with connection.cursor() as cursor:
-                cursor.execute(self._sql(count), values)
+        if not count:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(count), values)
+            return int(cursor.rowcount)
 
     def _others(self) -> list[Any]:
         return [

@@ -1,6 +1,7 @@
 """Starting an attempt: gates, draw, order and deadline, frozen in one transaction."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from courseware.core.prepared import PreparedInsert, Slot, prepared
 from courseware.courses.queries import spoken_language
 from courseware.enrolments.actions import count_attempt, open_activity
 from courseware.enrolments.models import ActivityProgress, Enrolment
-from courseware.enrolments.queries import journey
+from courseware.enrolments.queries import journey, progress_of
 from courseware.enrolments.rules import ActivityState
 from quizzes import queries
 from quizzes.actions.finishing import close_if_over
@@ -37,12 +38,15 @@ def start_attempt(
     decides. Raises NotAllowed.
     """
     for turn in range(_TRIES):
-        current = queries.open_attempt(enrolment, activity_key)
-        if current is not None and not close_if_over(attempt=current, now=now):
-            return current
+        progress = progress_of(enrolment)
+        own = progress.get(activity_key)
+        if own is not None and own.attempts_used:
+            current = queries.open_attempt(enrolment, activity_key)
+            if current is not None and not close_if_over(attempt=current, now=now):
+                return current
         try:
             with transaction.atomic():
-                return _begin(enrolment, activity_key, language, now=now, seed=seed)
+                return _begin(enrolment, activity_key, language, progress, now=now, seed=seed)
         except (IntegrityError, _Raced):
             if turn == _TRIES - 1:
                 raise
@@ -54,9 +58,15 @@ class _Raced(Exception):
 
 
 def _begin(
-    enrolment: Enrolment, activity_key: str, language: str, *, now: datetime, seed: int | None
+    enrolment: Enrolment,
+    activity_key: str,
+    language: str,
+    known: Mapping[str, ActivityProgress],
+    *,
+    now: datetime,
+    seed: int | None,
 ) -> Attempt:
-    progress = _passed_gates(enrolment, activity_key, now=now)
+    progress = _passed_gates(enrolment, activity_key, known, now=now)
     frozen = queries.frozen_quiz(enrolment.edition_id, activity_key)
     if frozen is None:
         raise NotAllowed("locked")
@@ -68,7 +78,7 @@ def _begin(
     spoken = spoken_language(list(frozen.languages), language)
     if seed is None:
         seed = secrets.randbits(SEED_BITS)
-    attempt = Attempt.objects.create(
+    attempt = Attempt(
         enrolment=enrolment,
         quiz=frozen.quiz,
         number=number,
@@ -78,6 +88,8 @@ def _begin(
         deadline_at=(deadline := terms.deadline(now)),
         hand_in_until=queries.hand_in_until(frozen.quiz, deadline),
     )
+    own = [getattr(attempt, name) for name in _ATTEMPT]
+    _insert_attempts([(enrolment.pk, frozen.quiz.pk, *own)])
     _ask(attempt, frozen, avoid=_asked_before(attempt))
     record(
         verb="attempt.started",
@@ -94,16 +106,29 @@ def _begin(
     return attempt
 
 
-def _passed_gates(enrolment: Enrolment, activity_key: str, *, now: datetime) -> ActivityProgress:
-    """The test's progress as it was read, or NotAllowed."""
+_ATTEMPT = ("id", "number", "seed", "language", "started_at", "deadline_at", "hand_in_until")
+_insert_attempts = PreparedInsert(Attempt, "enrolment", "quiz", *_ATTEMPT)
+
+
+def _passed_gates(
+    enrolment: Enrolment,
+    activity_key: str,
+    known: Mapping[str, ActivityProgress],
+    *,
+    now: datetime,
+) -> ActivityProgress:
+    """The test's progress as it was read, or NotAllowed. `known` is all there was before."""
     if enrolment.withdrawn_at is not None:
         raise NotAllowed("withdrawn")
     today = queries.day_of(enrolment.person, now)
-    row = journey(enrolment, language="en", today=today).row(activity_key)
+    states = {key: row.state for key, row in known.items()}
+    row = journey(enrolment, language="en", today=today, progress=states).row(activity_key)
     if row is None or not row.is_open:
         raise NotAllowed("locked")
     # Starting pins the newest edition, so the quiz is looked up only after it.
-    progress = open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    progress = known.get(activity_key) or open_activity(
+        enrolment=enrolment, activity_key=activity_key, now=now
+    )
     if row.standing.state is ActivityState.DONE:
         raise NotAllowed("passed")
     if row.standing.state is ActivityState.NEEDS_TALK:

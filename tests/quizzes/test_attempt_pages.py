@@ -446,7 +446,7 @@ def test_queries_do_not_grow_with_the_questions(quota: int) -> None:
     client = browser(sitting)
     client.get(start_url(sitting))
     assert queries_of(lambda: client.get(start_url(sitting))) == 8
-    assert queries_of(lambda: client.post(start_url(sitting))) == 22
+    assert queries_of(lambda: client.post(start_url(sitting))) == 20
     attempt = Attempt.objects.get()
     first = answers(attempt)[0]
     assert queries_of(lambda: client.get(address(attempt, "question", 1))) == 5

@@ -127,15 +127,21 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User, now: datetime) -> b
     return bool(changed)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_activity(*, enrolment: Enrolment, activity_key: str, now: datetime) -> ActivityProgress:
-    """The person met the activity for the first time; the first one starts the enrolment."""
+    """The person met the activity for the first time; the first one starts the enrolment.
+
+    What has just been made comes without its database id.
+    """
     if enrolment.started_at is None:
         _start(enrolment, now=now)
     found = _progress(enrolment=enrolment.pk, key=activity_key)
     if not found:
-        _insert_progress([(enrolment.pk, activity_key, now)])  # nothing where another one did
-        found = _progress(enrolment=enrolment.pk, key=activity_key)
+        if _insert_progress([(enrolment.pk, activity_key, now)]):
+            return ActivityProgress(
+                enrolment=enrolment, activity_key=activity_key, first_opened_at=now
+            )
+        found = _progress(enrolment=enrolment.pk, key=activity_key)  # another one came first
     return found[0]
 
 
@@ -217,7 +223,12 @@ def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress, granting:
     if not _pinned(pk=enrolment.pk, edition=enrolment.edition_id):
         enrolment.refresh_from_db(fields=["edition"])
         return False
-    changed = _count_one(pk=progress.pk, seen=progress.attempts_used, granting=granting)
+    changed = _count_one(
+        enrolment=enrolment.pk,
+        key=progress.activity_key,
+        seen=progress.attempts_used,
+        granting=granting,
+    )
     return bool(changed)
 
 
@@ -232,14 +243,16 @@ def _pinned() -> QuerySet[Enrolment]:
 
 _count_one = PreparedUpdate(
     lambda: ActivityProgress.objects.filter(
-        pk=Slot("pk", BigAutoField()), attempts_used=Slot("seen", PositiveSmallIntegerField())
+        enrolment=Slot("enrolment", UUIDField()),
+        activity_key=Slot("key", CharField()),
+        attempts_used=Slot("seen", PositiveSmallIntegerField()),
     ),
     attempts_used=F("attempts_used") + 1,
     attempts_granted=F("attempts_granted") + Slot("granting", PositiveSmallIntegerField()),
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def report_attempt(
     *,
     enrolment: Enrolment,

@@ -11,6 +11,7 @@ from courseware.enrolments.queries.journeys import (
     journey,
     missing_prerequisites,
     my_training,
+    progress_of,
     steps_of,
     with_state,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "journey",
     "missing_prerequisites",
     "my_training",
+    "progress_of",
     "steps_of",
     "with_state",
 ]

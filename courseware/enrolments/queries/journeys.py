@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, UUIDField, Value, When
 from django.db.models.lookups import IsNull
 
 from courseware.accounts.models import User
+from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Course, Prerequisite
 from courseware.courses.queries import Outline, OutlineItem, outline
 from courseware.enrolments.access import as_read, current_enrolments
@@ -144,7 +145,7 @@ def journey(
     """Needs `enrolment.course` loaded. Reads progress and prerequisites unless given."""
     course_outline = outline(as_read(enrolment).edition_id, language)
     if progress is None:
-        progress = dict(enrolment.progress.values_list("activity_key", "state"))
+        progress = {key: row.state for key, row in progress_of(enrolment).items()}
     if missing_courses is None:
         missing_courses = missing_prerequisites(enrolment, today)
     steps = steps_of(course_outline)
@@ -165,6 +166,16 @@ def journey(
         missing_courses=missing_courses,
         next=next((row for row in rows if upcoming and row.item.key == upcoming.key), None),
     )
+
+
+def progress_of(enrolment: Enrolment) -> dict[str, ActivityProgress]:
+    """Everything there is of the enrolment, by activity key. One query."""
+    return {row.activity_key: row for row in _progress(enrolment=enrolment.pk)}
+
+
+@prepared
+def _progress() -> QuerySet[ActivityProgress]:
+    return ActivityProgress.objects.filter(enrolment=Slot("enrolment", UUIDField()))
 
 
 def missing_prerequisites(enrolment: Enrolment, today: date) -> tuple[Course, ...]:
