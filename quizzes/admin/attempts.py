@@ -14,9 +14,14 @@ from courseware.accounts.models import User
 from courseware.enrolments.models import ActivityProgress
 from quizzes import actions
 from quizzes.access import GRANT_ATTEMPT, note_view, within
-from quizzes.admin.scope import ByCourse
+from quizzes.admin.bank_filters import CourseFilter
+from quizzes.admin.scope import AboutTests, ByCourse
 from quizzes.forms import TalkForm
 from quizzes.models import Attempt, Talk
+
+
+class CourseOfAttempt(CourseFilter):
+    column = "enrolment__course__key"
 
 
 @admin.register(Attempt)
@@ -24,7 +29,7 @@ class AttemptAdmin(ByCourse):
     seen_with = (GRANT_ATTEMPT,)
     course_path = "enrolment__course__slug"
     list_display = ("person", "course", "number", "state", "started_at", "submitted_at", "passed")
-    list_filter = ("state", "is_passed", "enrolment__course__key")
+    list_filter = ("state", "is_passed", CourseOfAttempt)
     search_fields = ("enrolment__person__family_name", "enrolment__person__given_name")
     ordering = ("-started_at",)
     list_select_related = ("enrolment__person", "enrolment__course")
@@ -76,13 +81,13 @@ class AttemptAdmin(ByCourse):
 
 
 @admin.register(Talk)
-class TalkAdmin(ByCourse):
+class TalkAdmin(AboutTests):
     """Adding a talk allows one more attempt."""
 
     seen_with = (GRANT_ATTEMPT,)
     course_path = "enrolment__course__slug"
     form = TalkForm
-    list_display = ("person", "course", "activity_key", "is_granted", "by", "at")
+    list_display = ("person", "course", "named_test", "is_granted", "by", "at")
     ordering = ("-at",)
     list_select_related = ("enrolment__person", "enrolment__course", "by")
 
@@ -100,7 +105,7 @@ class TalkAdmin(ByCourse):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ["progress", "reason", "is_granted"]
-        return ["person", "course", "activity_key", "by", "at", "reason", "is_granted"]
+        return ["person", "course", "named_test", "by", "at", "reason", "is_granted"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [] if obj is None else self.get_fields(request, obj)

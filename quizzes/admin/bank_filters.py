@@ -1,29 +1,70 @@
-"""By what the bank is narrowed down, beside the columns of a question."""
+"""By what the bank is narrowed down, beside words. Each is a list to choose from: a course has
+hundreds of tags.
+"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.courses.models import Edition
-from quizzes.engine.statistics.verdicts import Level
+from quizzes.engine.names import DIFFICULTY_NAMES, LEVEL_NAMES, TYPE_NAMES
 from quizzes.models import Question
 from quizzes.queries.usage import levels
 
-LEVELS = {
-    Level.ACT: _("Check it now"),
-    Level.LOOK: _("Worth a look"),
-    Level.GOOD: _("Good"),
-    Level.NOTE: _("Too few answers"),
-}
+
+class ColumnFilter(admin.SimpleListFilter):
+    """The values of one column that the reader's questions have."""
+
+    column = ""
+    names: Mapping[Any, str] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        rows = model_admin.get_queryset(request).order_by(self.column)
+        found = rows.values_list(self.column, flat=True).distinct()
+        return [(str(value), self._words(value)) for value in found if value != ""]
+
+    def _words(self, value: Any) -> str:
+        return gettext(self.names[value]) if self.names else str(value)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        known = {value for value, _words in self.lookup_choices}
+        if self.value() not in known:
+            return queryset
+        return queryset.filter(**{self.column: self.value()})
+
+
+class CourseFilter(ColumnFilter):
+    title, parameter_name = _("Course"), "course"
+    column = "quiz__activity__edition__course__key"
+
+
+class TypeFilter(ColumnFilter):
+    title, parameter_name, column = _("Type"), "type", "type"
+    names = TYPE_NAMES
+
+
+class ObjectiveFilter(ColumnFilter):
+    title, parameter_name, column = _("Objective"), "objective", "objective"
+
+
+class DifficultyFilter(ColumnFilter):
+    title, parameter_name, column = _("Difficulty"), "difficulty", "difficulty"
+    names = DIFFICULTY_NAMES
+
+
+class MustPassFilter(ColumnFilter):
+    title, parameter_name, column = _("Must-pass point"), "must_pass", "must_pass"
 
 
 class StandingFilter(admin.SimpleListFilter):
     """In what people sit now, in a draft, or in an edition that was followed by another."""
 
-    title = _("state")
+    title = _("State")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -54,7 +95,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 class TagFilter(admin.SimpleListFilter):
-    title = _("tag")
+    title = _("Tag")
     parameter_name = "tag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -72,11 +113,11 @@ class TagFilter(admin.SimpleListFilter):
 class StatisticsFilter(admin.SimpleListFilter):
     """What the newest statistics of its test say."""
 
-    title = _("statistics")
+    title = _("Statistics")
     parameter_name = "statistics"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        computed = ((level.name.lower(), words) for level, words in LEVELS.items())
+        computed = ((level.name.lower(), gettext(words)) for level, words in LEVEL_NAMES.items())
         return [*computed, ("none", _("Not computed yet"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from courseware.accounts.models import User
 from quizzes import actions
 from quizzes.access import GRANT_ATTEMPT, within
-from quizzes.admin.scope import ByCourse
+from quizzes.admin.bank_filters import CourseFilter
+from quizzes.admin.scope import AboutTests
 from quizzes.forms import OverrideForm
 from quizzes.models import Override
 
@@ -26,14 +27,18 @@ _TERMS = (
 )
 
 
+class CourseOfException(CourseFilter):
+    column = "course__key"
+
+
 @admin.register(Override)
-class OverrideAdmin(ByCourse):
+class OverrideAdmin(AboutTests):
     seen_with = (GRANT_ATTEMPT,)
     course_path = "course__slug"
     form = OverrideForm
     change_form_template = "quizzes/admin/override.html"
-    list_display = ("whom", "course", "activity_key", "ends_on", "by", "at", "standing")
-    list_filter = ("course__key",)
+    list_display = ("whom", "course", "named_test", "ends_on", "by", "at", "standing")
+    list_filter = (CourseOfException,)
     ordering = ("-at",)
     list_select_related = ("enrolment__person", "unit", "course", "by", "taken_back_by")
 
@@ -56,7 +61,7 @@ class OverrideAdmin(ByCourse):
         if obj is None:
             return ["test", "person", "unit", *_TERMS, "reason", "ends_on"]
         return [
-            ("whom", "course", "activity_key"),
+            ("whom", "course", "named_test"),
             *_TERMS,
             "reason",
             ("ends_on", "standing"),
@@ -122,6 +127,7 @@ class OverrideAdmin(ByCourse):
             "opts": self.opts,
             "override": found,
             "whom": self.whom(found),
+            "test": self.named_test(found),
             "title": gettext("Take back an exception"),
         }
         return render(request, "quizzes/admin/take_back.html", context)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -19,9 +19,19 @@ from django.views.decorators.http import require_http_methods
 from courseware.accounts.models import User
 from courseware.core.sentences import sentence
 from quizzes.access import SEE_QUESTIONS, draft_to_edit
-from quizzes.admin.bank_filters import LEVELS, StandingFilter, StatisticsFilter, TagFilter
+from quizzes.admin.bank_filters import (
+    CourseFilter,
+    DifficultyFilter,
+    MustPassFilter,
+    ObjectiveFilter,
+    StandingFilter,
+    StatisticsFilter,
+    TagFilter,
+    TypeFilter,
+)
 from quizzes.admin.scope import ByCourse
 from quizzes.engine import registry
+from quizzes.engine.names import BLOOM_NAMES, DIFFICULTY_NAMES, LEVEL_NAMES, TYPE_NAMES
 from quizzes.engine.pictures import in_words
 from quizzes.engine.tokens import generator
 from quizzes.models import Question, QuestionText
@@ -55,27 +65,28 @@ class BankList(ChangeList):
 class QuestionAdmin(ByCourse):
     seen_with = (SEE_QUESTIONS,)
     course_path = "quiz__activity__edition__course__slug"
-    list_display = (
-        *("key", "beginning", "type", "objective", "difficulty", "must_pass", "tag_list"),
-        *("edition", "asked", "verdict"),
-    )
+    list_display = (*("key", "beginning", "verdict", "asked", "kind", "objective", "edition"),)
     list_filter = (
-        *("quiz__activity__edition__course__key", StandingFilter, "type", "objective"),
-        *(TagFilter, StatisticsFilter, "difficulty"),
+        *(CourseFilter, StandingFilter, TypeFilter, ObjectiveFilter, TagFilter),
+        *(StatisticsFilter, DifficultyFilter, MustPassFilter),
     )
+    change_list_template = "quizzes/admin/bank.html"
     search_fields = ("key", "lesson_key", "texts__content")
     ordering = ("quiz__activity__edition__course__key", "-quiz__activity__edition__number", "key")
     list_select_related = ("quiz__activity__edition__course",)
     fields = (
-        ("key", "type", "edition"),
-        ("objective", "lesson_key", "bloom"),
-        ("difficulty", "must_pass", "negative_stem"),
+        ("key", "kind", "edition"),
+        ("objective", "lesson_key", "thinking"),
+        ("hardness", "must_pass", "negative_stem"),
         "tag_list",
         "usage",
         "editor",
         "wording",
     )
-    readonly_fields = ("edition", "tag_list", "usage", "editor", "wording")
+    readonly_fields = (
+        *("kind", "thinking", "hardness"),
+        *("edition", "tag_list", "usage", "editor", "wording"),
+    )
     change_form_template = "quizzes/admin/question.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -89,8 +100,22 @@ class QuestionAdmin(ByCourse):
 
     @admin.display(description=_("Question"))
     def beginning(self, question: Question) -> str:
+        """What it asks, with its tags."""
         stem = in_words(str(question.__dict__.get("stem") or ""))
-        return Truncator(stem).chars(90)
+        tags = format_html_join(" ", '<span class="tag">{}</span>', ((t,) for t in question.tags))
+        return format_html("{} {}", Truncator(stem).chars(90), tags)
+
+    @admin.display(description=_("Type"), ordering="type")
+    def kind(self, question: Question) -> str:
+        return gettext(TYPE_NAMES[question.type])
+
+    @admin.display(description=_("What it asks for"))
+    def thinking(self, question: Question) -> str:
+        return gettext(BLOOM_NAMES[question.bloom])
+
+    @admin.display(description=_("Difficulty"))
+    def hardness(self, question: Question) -> str:
+        return gettext(DIFFICULTY_NAMES[question.difficulty])
 
     @admin.display(description=_("Tags"))
     def tag_list(self, question: Question) -> str:
@@ -104,7 +129,7 @@ class QuestionAdmin(ByCourse):
     @admin.display(description=_("Statistics"))
     def verdict(self, question: Question) -> str:
         level = question.__dict__.get("level")
-        return "–" if level is None else str(LEVELS[level])
+        return "–" if level is None else gettext(LEVEL_NAMES[level])
 
     @admin.display(description=_("Use"))
     def usage(self, question: Question) -> str:

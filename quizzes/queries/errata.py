@@ -61,7 +61,7 @@ def tests_named(found: Iterable[tuple[str, str, str]], language: str) -> list[Na
         course.slug: course
         for course in Course.objects.filter(slug__in={slug for slug, _, _ in found})
     }
-    titles = _titles_of({(courses[slug].pk, key) for slug, _, key in found}, language)
+    titles = titles_of({(courses[slug].pk, key) for slug, _, key in found}, language)
     return [
         NamedTest(courses[slug], key, titles[courses[slug].pk, key], language)
         for slug, _, key in found
@@ -172,7 +172,7 @@ def errata_rows(errata: QuerySet[Erratum], language: str) -> list[ErratumRow]:
         .annotate(regraded=Count("regrades"))
         .order_by("-proposed_at")
     )
-    titles = _titles_of({(row.course_id, row.activity_key) for row in rows}, language)
+    titles = titles_of({(row.course_id, row.activity_key) for row in rows}, language)
     return [
         ErratumRow(
             row,
@@ -183,7 +183,8 @@ def errata_rows(errata: QuerySet[Erratum], language: str) -> list[ErratumRow]:
     ]
 
 
-def _titles_of(tests: Iterable[tuple[UUID, str]], language: str) -> dict[tuple[UUID, str], str]:
+def titles_of(tests: Iterable[tuple[UUID, str]], language: str) -> dict[tuple[UUID, str], str]:
+    """By course and the test's key, in the reader's language; the key where there is no title."""
     courses = {course for course, _ in tests}
     editions: dict[UUID, UUID] = {}
     for course, edition in (

@@ -397,3 +397,23 @@ def test_a_talk_may_be_noted_without_a_further_attempt(cast: Cast) -> None:
     assert not Talk.objects.get().is_granted
     assert standing() == STATE.EXHAUSTED
     assert AuditEvent.objects.filter(verb="talk.noted").count() == 1
+
+
+def test_lists_name_a_test_by_its_title(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=1)
+    fail(sitting)
+    client = signed_in(cast.ingrid)
+    data = {"progress": ActivityProgress.objects.get().pk, "reason": "Read lesson 3 first."}
+    client.post("/admin/quizzes/talk/add/", data)
+    fields = FIELDS | {"test": f"{sitting.edition.course.slug} {TEST_KEY}"}
+    client.post(FORM, fields)
+    override, talk = Override.objects.get(), Talk.objects.get()
+    back = f"/admin/quizzes/override/{override.pk}/take-back/"
+    one = [
+        f"/admin/quizzes/{name}/{row.pk}/change/"
+        for name, row in (("override", override), ("talk", talk))
+    ]
+    for address in ("/admin/quizzes/override/", "/admin/quizzes/talk/", back, *one):
+        page = client.get(address).content.decode()
+        assert "Final test" in page, address
+        assert "final-test" not in page, address

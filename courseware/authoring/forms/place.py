@@ -14,19 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from courseware.authoring.forms.fields import Text
 from courseware.authoring.queries.questions import CourseKeys
+from quizzes.engine import names
 from quizzes.engine.content import ContentError, Fault, read
 from quizzes.engine.envelope import Bloom, QuestionEnvelope
 from quizzes.engine.messages import gettext_noop
 
-BLOOM_NAMES: Mapping[str, str | Promise] = {
-    "remember": _("remember"),
-    "understand": _("understand"),
-    "apply": _("apply"),
-    "analyse": _("analyse"),
-    "evaluate": _("evaluate"),
-    "create": _("create"),
-}
-_DIFFICULTIES = [("1", _("1, easy")), ("2", _("2, middling")), ("3", _("3, hard"))]
+BLOOM_NAMES: Mapping[str, str | Promise] = {key: _(name) for key, name in names.BLOOM_NAMES.items()}
+_DIFFICULTIES = [(str(number), _(name)) for number, name in names.DIFFICULTY_NAMES.items()]
 
 
 def _select(label: Any, help_text: Any = "") -> Any:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from quizzes.engine import names
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -247,16 +249,7 @@ SHAPES: Mapping[str, tuple[Field, ...]] = {
     "scenario": (_CASE, PARTS, _GENERAL),
 }
 
-TYPE_NAMES: Mapping[str, Label] = {
-    "single": _("Single choice"),
-    "multiple": _("Multiple choice"),
-    "truefalse": _("True or false"),
-    "ordering": _("Ordering"),
-    "matching": _("Matching"),
-    "numeric": _("Number"),
-    "short": _("Short answer"),
-    "scenario": _("Case in parts"),
-}
+TYPE_NAMES: Mapping[str, Label] = {kind: _(name) for kind, name in names.TYPE_NAMES.items()}
 
 
 def _word_names() -> frozenset[str]:
