@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.models import Unit
@@ -121,7 +123,7 @@ class Override(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Exception at {self.activity_key}"
+        return gettext("Exception until %(day)s") % {"day": date_format(self.ends_on)}
 
 
 class Erratum(models.Model):
