@@ -6,8 +6,10 @@ const text = form.dataset;
 const status = document.getElementById("saved");
 const PREFIX = `attempt:${text.attempt}:`;
 const KEPT_FOR = 8 * 864e5;
+const PATIENCE = 15000; // a connection that hangs is none
 const timers = new Map();
 const sending = new Set();
+const panels = new Map(); // what the person has to decide or to read, by position
 let pause = 2000;
 let pressed = null; // a button that waits for the answers on their way
 
@@ -92,13 +94,17 @@ async function send(position) {
       method: "POST",
       body,
       headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE),
     });
     if (response.redirected || response.status === 403) signIn();
     else if ([429, 503].includes(response.status)) later(position, (response.headers.get("Retry-After") || 5) * 1000);
     else if (!/json/.test(response.headers.get("Content-Type"))) later(position, 30000);
     else settle(position, box, entries, response.status, await response.json());
-  } catch {
+  } catch (error) {
+    // A form has its own connection, and the browser's own patience.
+    const goesOn = error.name === "TimeoutError" && pressed?.form === form ? pressed : null;
     later(position);
+    pressed = goesOn;
   } finally {
     sending.delete(position);
     const button = sending.size ? null : pressed;
@@ -110,12 +116,9 @@ async function send(position) {
 }
 function settle(position, box, entries, code, answer) {
   pause = 2000;
-  if (code === 409) return box && choose(position, box, answer);
-  if (code === 410) {
-    pressed = null;
-    forget(position);
-    return location.assign(answer.url);
-  }
+  if (code === 409) return choose(position, box, answer);
+  if (code === 410) return refuse(position, answer);
+  settled(position);
   if (box) {
     sequenceOf(box).value = answer.sequence;
     const place = document.getElementById(`${box.dataset.name}-problem`);
@@ -123,7 +126,10 @@ function settle(position, box, entries, code, answer) {
     place.hidden = !answer.problem;
   }
   mark(answer);
-  if (code !== 200) return show(text.failed, "is-failed");
+  if (code !== 200) {
+    pressed = null;
+    return show(text.failed, "is-failed");
+  }
   // Changed while this was on its way: that is sent next.
   if (box && given(entriesOf(box)) !== given(entries)) return schedule(position, 0);
   forget(position);
@@ -134,31 +140,60 @@ function signIn() {
   show(`${text.signIn} `, "is-failed");
   status?.lastElementChild.append(Object.assign(document.createElement("a"), { href: location.pathname, textContent: text.signInLink }));
 }
-function choose(position, box, both) {
+// ---- what the person has to know: nothing goes on before it is settled
+function ask(position, lines, choices) {
   pressed = null;
-  box.querySelector(".aside-note")?.remove();
-  const panel = document.createElement("div");
-  panel.className = "aside-note";
+  settled(position);
+  const panel = Object.assign(document.createElement("div"), { className: "aside-note", tabIndex: -1 });
   panel.setAttribute("role", "alert");
-  const say = (tag, textContent) => panel.appendChild(Object.assign(document.createElement(tag), { textContent }));
-  const act = (words, onclick) => {
-    Object.assign(say("button", words), { type: "button", className: "btn btn-sm", onclick });
-    panel.append(" ");
-  };
-  say("p", text.conflict);
-  say("p", `${text.conflictStored}: ${both.stored.join("; ") || text.nothing}`);
-  say("p", `${text.conflictYours}: ${both.yours.join("; ") || text.nothing}`);
-  act(text.useYours, () => {
+  for (const line of lines) panel.append(Object.assign(document.createElement("p"), { textContent: line }));
+  for (const [words, act] of choices) {
+    const isLink = typeof act === "string";
+    const choice = document.createElement(isLink ? "a" : "button");
+    Object.assign(choice, { className: "btn btn-sm", textContent: words }, isLink ? { href: act } : { type: "button", onclick: act });
+    panel.append(choice, " ");
+  }
+  const box = boxOf(position);
+  if (box) box.prepend(panel);
+  else if (form.hidden) document.querySelector(".page-head").after(panel);
+  else form.before(panel);
+  panels.set(position, panel);
+  show("", "is-failed");
+}
+function settled(position) {
+  panels.get(position)?.remove();
+  panels.delete(position);
+}
+const nameOf = (position) => text.question.replace("§", position);
+
+function choose(position, box, both) {
+  if (!box) {
+    // Both are shown where the question is.
+    const url = text.saveUrl.replace("/0/save", `/${position}/`);
+    return ask(position, [`${nameOf(position)}: ${text.conflict}`], [[text.seeBoth, url]]);
+  }
+  const useYours = () => {
     sequenceOf(box).value = both.sequence;
-    panel.remove();
+    settled(position);
     changed(box);
-  });
-  act(text.keepStored, () => {
+  };
+  const keepStored = () => {
     forget(position);
     location.reload();
-  });
-  box.prepend(panel);
-  show("", "is-failed");
+  };
+  const stored = `${text.conflictStored}: ${both.stored.join("; ") || text.nothing}`;
+  const yours = `${text.conflictYours}: ${both.yours.join("; ") || text.nothing}`;
+  ask(position, [text.conflict, stored, yours], [[text.useYours, useYours], [text.keepStored, keepStored]]);
+}
+// What came too late is kept until somebody has read what does not count.
+function refuse(position, answer) {
+  const goOn = () => {
+    forget(position);
+    settled(position);
+    if (!panels.size && location.pathname !== answer.url) location.assign(answer.url);
+  };
+  if (!answer.yours.length) return goOn();
+  ask(position, [answer.message, `${nameOf(position)}. ${text.refused}`, ...answer.yours], [[text.understood, goOn]]);
 }
 
 // ---- events
@@ -184,16 +219,25 @@ form.addEventListener("submit", (event) => {
   if (navigator.onLine) pressed = event.submitter;
   else show(text.failed, "is-failed");
 });
-// Handing in lets go first what was kept here; whoever presses again hands in without it.
+// Handing in lets go first what was kept here; whoever presses again hands in without it. What
+// needs a decision needs it before.
 let isAsked = false;
 document.getElementById("hand-in")?.form.addEventListener("submit", (event) => {
-  if (isAsked || !keptPositions().length) return;
-  isAsked = true;
+  const [open] = panels.values();
+  const waits = sending.size || (!isAsked && keptPositions().length);
+  if (!open && !waits) return;
   event.preventDefault();
+  if (open) return open.focus();
+  isAsked = true;
   pressed = event.submitter;
   keptPositions().forEach(send);
 });
-addEventListener("online", () => keptPositions().forEach(send));
+addEventListener("offline", () => show(text.offline, "is-failed"));
+addEventListener("online", () => {
+  show(text.online, "");
+  keptPositions().forEach(send);
+});
+if (!navigator.onLine) show(text.offline, "is-failed");
 for (const position of keptPositions()) {
   const box = boxOf(position);
   // With the number it was typed against: if another tab saved since, both are shown.
@@ -215,7 +259,12 @@ if (timer) {
       if (isNow) document.getElementById("timer-voice").textContent = text[`minutes-${limit}`];
     }
     last = left;
-    setTimeout(left ? tick : () => location.assign(text.resultUrl), left ? 1000 : 12000);
+    setTimeout(left ? tick : leave, left ? 1000 : 12000);
+  };
+  // Without a network there is nowhere to go, and what is being read stays.
+  const leave = () => {
+    if (!navigator.onLine) addEventListener("online", () => setTimeout(leave, 3000), { once: true });
+    else if (!panels.size) location.assign(text.resultUrl);
   };
   tick();
 }

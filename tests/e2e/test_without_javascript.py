@@ -6,10 +6,11 @@ from playwright.sync_api import Page, expect
 
 from courseware.enrolments.models import ActivityProgress
 from quizzes.models import Attempt
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.courses_made import TEST_KEY, make_course
 from tests.e2e.answering import Plan, give, right_plan
 from tests.e2e.conftest import OpenPage
+from tests.e2e.houses import sign_in
 from tests.e2e.stage import begin, eight_types, position_of, put_on, stored
 
 
@@ -96,3 +97,23 @@ def test_a_stale_tab_is_shown_both_answers(browser_page: OpenPage, cast: Cast) -
 def _choose(page: Page, number: int) -> None:
     page.locator("label.option").nth(number).click()
     page.get_by_role("button", name=re.compile("^Save and")).last.click()
+
+
+def test_signing_in_again_in_another_tab_loses_nothing(browser_page: OpenPage, cast: Cast) -> None:
+    attempt = begin(put_on(cast.alice, eight_types()))
+    position = position_of(attempt, "short")
+    old = browser_page(java_script_enabled=False)
+    sign_in(old, "alice@example.org", PASSWORD)
+    old.goto(f"/attempts/{attempt.pk}/{position}/")
+    old.locator(".question input[type=text]").fill("typed before")
+    new = old.context.new_page()
+    new.goto("/accounts/logout/")
+    new.locator("main").get_by_role("button", name="Sign out").click()
+    sign_in(new, "alice@example.org", PASSWORD)
+    old.get_by_role("button", name=re.compile("^Save and")).last.click()
+    expect(old.get_by_text("press the button once more")).to_be_visible()
+    expect(old.locator(".question input[type=text]")).to_have_value("typed before")
+    assert stored(attempt, position).response == {}
+    old.get_by_role("button", name=re.compile("^Save and")).last.click()
+    expect(old.get_by_text("press the button once more")).to_have_count(0)
+    assert stored(attempt, position).response["text"] == "typed before"
