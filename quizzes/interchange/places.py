@@ -37,20 +37,20 @@ def place_of(tags: Iterable[str], *, key: str = "", category: str = "") -> dict[
     for tag in tags:
         name, colon, value = tag.strip().partition(":")
         value = value.strip()
-        if colon and name in _ONE and value:
+        if colon and value and name in _ONE and _ONE[name] not in place:
             place[_ONE[name]] = value
         elif colon and name == "difficulty" and value in {"1", "2", "3"}:
-            place["difficulty"] = int(value)
-        elif colon and name == "negative-stem":
-            place["negative_stem"] = True
+            place.setdefault("difficulty", int(value))
+        elif colon and name == "negative-stem" and value in {"yes", "no"}:
+            place |= {"negative_stem": True} if value == "yes" else {}
         elif colon and name == "seed":
             seed.append(value)
         elif tag.strip():
-            plain.append(slug(tag))
+            plain.append(slug(tag) or tag.strip())
     if seed:
         place["seed"] = seed
     if plain:
-        place["tags"] = [tag for tag in dict.fromkeys(plain) if tag]
+        place["tags"] = list(dict.fromkeys(plain))
     last = category.rpartition("/")[2].strip()
     if last and not last.startswith("$") and last.lower() != "top":
         place.setdefault("objective", last)

@@ -17,7 +17,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from quizzes.engine import registry
@@ -43,6 +43,17 @@ _YES = frozenset({"yes", "true", "1", "x", "right"})
 _NO = frozenset({"", "no", "false", "0", "wrong"})
 _WORK_OF_A_ROW = 50
 _LARGEST_CELL = 50_000
+_QUOTED = 80
+#: The numbered columns that a type reads; a few cells of them have no use all the same.
+_READ: Mapping[str, Collection[str]] = {
+    "single": ("option", "right", "feedback"),
+    "multiple": ("option", "right", "feedback"),
+    "truefalse": ("option", "right", "feedback"),
+    "ordering": ("option",),
+    "matching": ("option", "match", "feedback"),
+    "short": ("option", "right", "feedback"),
+    "numeric": ("option", "match", "feedback"),
+}
 
 # The same signs as core.spreadsheet; here a cell must come back as it was, so nothing is removed.
 _STARTERS = "=+\\-@\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\u2212"
@@ -175,7 +186,7 @@ def read_table(text: str) -> Reading:
                     notes.name = ""
                     message = gettext_noop("The row has more cells than there are columns.")
                     notes.error(line, message)
-                _take(dict(zip(header, row, strict=False)), line, made, notes)
+                _take(_first_of_each(header, row, line, notes), line, made, notes)
             line = rows.line_num + 1
             if len(made) > MAX_QUESTIONS:
                 message = gettext_noop("There are more than %(limit)s questions. Split the file.")
@@ -194,9 +205,27 @@ def _check_header(header: Sequence[str], notes: Notes) -> None:
             line=1,
             names=", ".join(missing),
         )
+    seen: set[str] = set()
     for name in header:
-        if name and name not in COLUMNS and not _NUMBERED.fullmatch(name):
+        if name in seen and name:
+            notes.lost(1, gettext_noop("A second column “%(name)s” is left out."), name=name)
+        elif name and name not in COLUMNS and not _NUMBERED.fullmatch(name):
             notes.lost(1, gettext_noop("There is no place for the column “%(name)s”."), name=name)
+        seen.add(name)
+
+
+def _first_of_each(
+    header: Sequence[str], row: Sequence[str], line: int, notes: Notes
+) -> dict[str, str]:
+    """The cells by column; of two columns of one name the first."""
+    cells: dict[str, str] = {}
+    for name, cell in zip(header, row, strict=False):
+        if not name and cell.strip():
+            notes.name = ""
+            message = gettext_noop("A cell under no name is left out: %(text)s")
+            notes.lost(line, message, text=cell.strip()[:_QUOTED])
+        cells.setdefault(name, cell)
+    return cells
 
 
 def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) -> None:
@@ -215,8 +244,9 @@ def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) 
         notes.error(line, message, type=type_name, types=", ".join(registry.names()))
         return
     content = canonical(_content(type_name, row, line, notes))
+    _say_unread(type_name, row, line, notes)
     if part := row.get("part", ""):
-        if not made or made[-1].type != "scenario" or type_name == "scenario":
+        if type_name == "scenario" or not _is_case_of(row, made):
             notes.error(line, gettext_noop("A part follows the row of its case."))
             return
         parts = made[-1].content["parts"]
@@ -227,12 +257,51 @@ def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) 
     made.append(Question(type_name, content, _place(row), line, notes.name))
 
 
+def _is_case_of(row: Mapping[str, str], made: Sequence[Question]) -> bool:
+    """Whether the question before is the case of this part, and of the same key if it says one."""
+    if not made or made[-1].type != "scenario":
+        return False
+    return row.get("key", "") in {"", made[-1].place.get("key", "")}
+
+
+def _say_unread(type_name: str, row: Mapping[str, str], line: int, notes: Notes) -> None:
+    """Every cell of a known column that a question of this type has no use for."""
+    is_part = bool(row.get("part"))
+    for name, cell in row.items():
+        if numbered := _NUMBERED.fullmatch(name):
+            is_read = _is_read(type_name, row, numbered[1], numbered[2])
+        elif name in PLACE:
+            is_read = not is_part and _says_something(name, cell)
+        else:
+            is_read = name not in PLAIN or name in FIELDS[type_name]
+        if not is_read and (numbered or name in COLUMNS):
+            message = gettext_noop("The cell %(column)s is left out: %(text)s")
+            notes.lost(line, message, column=name, text=cell[:_QUOTED])
+
+
+def _says_something(name: str, cell: str) -> bool:
+    if name == "difficulty":
+        return cell.isascii() and cell.isdigit()
+    return name != "negative_stem" or cell.lower() in _YES | _NO
+
+
+def _is_read(type_name: str, row: Mapping[str, str], column: str, number: str) -> bool:
+    if column == "feedback" and type_name == "matching":
+        return f"option_{number}" in row  # a right side of no pair has no feedback
+    right = row.get(f"right_{number}", "").lower()
+    if column == "feedback" and type_name == "short":
+        return right not in _YES
+    if column == "right" and type_name == "numeric":
+        return right in _NO
+    return column in _READ.get(type_name, ())
+
+
 def _place(row: Mapping[str, str]) -> dict[str, Any]:
     place: dict[str, Any] = {}
     for name in ("key", "objective", "lesson", "must_pass", "bloom"):
         if row.get(name):
             place[name] = row[name]
-    if row.get("difficulty", "").isascii() and row.get("difficulty", "").isdigit():
+    if row.get("difficulty") and _says_something("difficulty", row["difficulty"]):
         place["difficulty"] = int(row["difficulty"][:3])
     if row.get("negative_stem", "").lower() in _YES:
         place["negative_stem"] = True
@@ -243,14 +312,16 @@ def _place(row: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _content(type_name: str, row: Mapping[str, str], line: int, notes: Notes) -> dict[str, Any]:
-    content: dict[str, Any] = {name: row[name] for name in PLAIN if row.get(name)}
+    content: dict[str, Any] = {
+        name: row[name] for name in PLAIN if name in FIELDS[type_name] and row.get(name)
+    }
     groups = _groups(row)
     if len(groups) > MAX_ANSWERS:
         message = gettext_noop("There are more than %(limit)s answers. Shorten the list.")
         notes.error(line, message, limit=MAX_ANSWERS)
         groups = groups[:MAX_ANSWERS]
     for group in groups:
-        if group["right"].lower() not in _YES | _NO:
+        if "right" in _READ.get(type_name, ()) and group["right"].lower() not in _YES | _NO:
             message = gettext_noop("Write yes or no for right, not “%(text)s”.")
             notes.error(line, message, text=group["right"][:40])
     if type_name in {"single", "multiple", "truefalse"}:
@@ -311,4 +382,7 @@ def _extra(type_name: str, row: Mapping[str, str], line: int, notes: Notes) -> d
         return {}
     # What has columns comes from them.
     columns = set(FIELDS[type_name]) - {"partial_feedback"}
+    if twice := sorted(columns & set(extra)):
+        message = gettext_noop("In the cell extra, this is left out: it has columns. %(fields)s")
+        notes.lost(line, message, fields=", ".join(twice))
     return {name: value for name, value in extra.items() if name not in columns}

@@ -285,6 +285,10 @@ def usable_place(read: Read, course: CourseKeys) -> tuple[dict[str, Any], list[F
     if place.get("key") and not _is_key(place["key"]):
         drop("key", gettext_noop("“%(value)s” is no key of ours: the next free one is given."))
     if "tags" in place:
+        for tag in [tag for tag in place["tags"] if not slug(str(tag))]:
+            message = gettext_noop("A tag has Latin letters and digits: “%(value)s” is left out.")
+            params = {"value": str(tag)[:80]}
+            found.append(Finding(read.line, "lost", message, params, read.name))
         place["tags"] = [made for tag in place["tags"] if (made := slug(str(tag)))]
     if "seed" in place and any(not _is_claim(claim) for claim in place["seed"]):
         drop("seed", gettext_noop("Claims are written S4, S17, not “%(value)s”."))

@@ -345,6 +345,45 @@ def test_what_is_no_table_of_questions_is_refused(text: str) -> None:
         read("csv", text)
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "lost"),
+    [
+        ("type,stem,stem", "short,a,b", "stem"),
+        ("type,stem,difficulty", "short,a,hard", "hard"),
+        ("type,stem,negative_stem", "short,a,maybe", "maybe"),
+        ("type,stem,option_1,match_1,feedback_1,match_2,feedback_2", "matching,a,l,r,f,d,g", "g"),
+        ("type,stem,option_1,match_1", "ordering,a,b,c", "c"),
+        ("type,stem,option_1,feedback_1", "ordering,a,b,why", "why"),
+        ("type,stem,option_1,right_1,match_1", "single,a,b,yes,c", "match_1"),
+        ("type,stem,option_1,right_1,match_1", "multiple,a,b,yes,c", "match_1"),
+        ("type,stem,option_1,right_1,match_1", "truefalse,a,b,yes,c", "match_1"),
+        ("type,stem,answer,option_1,right_1,feedback_1", "numeric,a,5,6,yes,f", "right_1"),
+        ("type,stem,option_1,right_1,feedback_1", "short,a,b,yes,f", "feedback_1"),
+        ("type,stem,option_1,right_1,answer", "single,a,b,yes,5", "answer"),
+        ("type,stem,unit", "ordering,a,km", "km"),
+        ("type,stem,option_1", "scenario,a,b", "option_1"),
+        ("type,stem,", "short,a,b", "b"),
+        ("type,stem,extra", 'single,a,"{""options"": 1}"', "options"),
+    ],
+)
+def test_a_cell_that_is_not_read_is_said_with_its_line(header: str, row: str, lost: str) -> None:
+    said = [f for f in read("csv", f"{header}\n{row}\n").findings if f.level == "lost"]
+    assert [finding.line for finding in said] == [
+        1 if header.count("stem") == 2 and lost == "stem" else 2
+    ]
+    assert lost in str(said[0])
+
+
+def test_of_two_columns_of_one_name_the_first_is_read() -> None:
+    assert read("csv", "type,stem,stem\nshort,a,b\n").questions[0].content["stem"] == "a"
+
+
+def test_a_part_says_no_place_and_belongs_to_its_case() -> None:
+    text = "key,part,type,stem,objective\nA-Q1,,scenario,s,O1\nA-Q1,a,short,t,O2\nB-Q1,b,short,u,\n"
+    found = [(f.line, f.level) for f in read("csv", text).findings]
+    assert found == [(3, "lost"), (4, "error")]
+
+
 def test_a_part_without_its_case_is_an_error() -> None:
     text = "key,part,type,stem\nA-Q1,a,single,Which?\n"
     assert [(f.line, f.level) for f in read("csv", text).findings] == [(2, "error")]
