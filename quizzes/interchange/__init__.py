@@ -12,6 +12,6 @@ Markdown of our own, made from sanitised HTML.
     places      where a question belongs, written as tags
     completing  what a file left open, filled so that a question can be kept; faults with lines
     holding     how much of a question a format can hold, and what it cannot
-    gift  gift_writing  moodle  moodle_writing  xmltree  aiken  table     the formats
+    gift  gift_writing  moodle  moodle_rest  moodle_writing  xmltree  aiken  table     the formats
     formats     the list of them
 """

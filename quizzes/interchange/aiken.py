@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.markdown import as_markdown, as_plain, work_of
+from quizzes.interchange.markdown import as_markdown, as_plain, formula_in, work_of
 from quizzes.interchange.records import MAX_QUESTIONS, Notes, Question, Reading
+from quizzes.interchange.wording import say_formula
 
 _OPTION = re.compile(r"([A-Z])[.)]\s+(.*)")
 _ANSWER = re.compile(r"ANSWER:\s*([A-Za-z])\s*")
@@ -77,6 +78,9 @@ def _question(
         notes.error(end, message, letter=letter)
         return None
     words = " ".join(stem)
+    for text in (words, *options):
+        if formula := formula_in(text):
+            say_formula(formula, line, notes)
     notes.spend(sum(work_of(text) for text in (words, *options)), line)
     content = {
         "stem": as_markdown(words),

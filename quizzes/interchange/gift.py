@@ -234,7 +234,7 @@ def _typed(
         return _matching(body, parts, notes, words)
     word = body.partition("#")[0].strip()
     if word in _TRUE | _FALSE:
-        return _true_false(body, word in _TRUE, parts, words)
+        return _true_false(body, word in _TRUE, parts, notes, words)
     answers = list(_split(body, "=", parts, words, is_text=True))
     return short(answers, notes=notes, line=parts.answers_line)
 
@@ -279,9 +279,12 @@ def _split(
 
 
 def _true_false(
-    body: str, is_true: bool, parts: _Parts, words: Wording
+    body: str, is_true: bool, parts: _Parts, notes: Notes, words: Wording
 ) -> tuple[str, dict[str, Any]]:
     said = [*body.split("#")[1:], "", ""]
+    for text in filter(str.strip, said[2:]):
+        message = gettext_noop("True and false have two feedbacks. This one is left out: %(text)s")
+        notes.lost(parts.answers_line, message, text=_plain(text)[:80])
     wrong, right = (_turned(text, parts.form, parts.answers_line, words) for text in said[:2])
     return "truefalse", {
         "options": [
@@ -322,7 +325,8 @@ def _numeric(
     rest, wave, wrong = body[1:].partition("~")
     answers = list(_split(rest, "=", parts, words, is_text=True))
     if wave:
-        said = _turned(wrong.partition("#")[2], parts.form, parts.answers_line, words)
+        number, _hash, feedback = wrong.partition("#")
+        said = _turned(wrong if number.strip() else feedback, parts.form, parts.answers_line, words)
         answers.append(Answer("*", Decimal(0), said, parts.answers_line))
     read = []
     for answer in answers:

@@ -31,6 +31,13 @@ _LINK = gettext_noop("A link is left out, its words stay: %(address)s leads nowh
 NOT_INSIDE = gettext_noop(
     "The picture %(address)s is left out: it is not inside the file. Embed it and import again."
 )
+_STRUCK = gettext_noop(
+    "Struck-out words (<%(tag)s>) stand here as if nobody had struck them out. Take them out of "
+    "the file, or say it in words."
+)
+_MARKED = gettext_noop("Underlined or marked words (<%(tag)s>) stand here like all others.")
+_STYLED = gettext_noop("The look of words is left out where it may say something: %(style)s.")
+_HOVER = gettext_noop("What is shown on pointing at words is left out: %(words)s.")
 _RAISED = gettext_noop("Raised or lowered writing is shown on the line: %(words)s.")
 _LAID_OUT = gettext_noop("A table is shown as lines: a question has no tables.")
 _FORM = gettext_noop("Its formatting could not be kept; the words were.")
@@ -39,11 +46,18 @@ _SHOWN = 120
 # Mere wrapping and looks: nobody misses them.
 _SILENT = frozenset(
     "html head body meta link div span font center section article main header footer big tt "
-    "ins strike h1 o:p var samp cite address figure figcaption thead colgroup col nobr wbr "
+    "ins strike h1 bdi o:p var samp cite address figure figcaption thead colgroup col nobr wbr "
     "annotation tbody dfn time".split()
 )
 _UP = dict(zip("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", strict=True))
 _DOWN = dict(zip("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎", strict=True))
+_CROSSED = frozenset("s strike del".split())
+_UNDERLINED = frozenset("u ins mark".split())
+_TELLING = re.compile(
+    r"(?:^|[;\s])((?:background(?:-color)?|color|display|visibility|text-decoration(?:-line)?|"
+    r"text-transform|font-weight|font-style|direction|content)\s*:[^;]{0,60})",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ALLOWED = PROSE.attributes
 _BLOCKS = frozenset(
@@ -128,6 +142,7 @@ class _Taken(HTMLParser):
         if tag == "img":
             self.out.append(self._picture(given))
             return
+        self._say_looks(tag, given)
         if tag not in PROSE.tags and tag not in _SILENT:
             self._note(_ELEMENT, tag=tag)
         href = given.get("href", "").strip()
@@ -136,6 +151,21 @@ class _Taken(HTMLParser):
         kept = _ALLOWED.get(tag, frozenset()) & set(given)
         said = "".join(f' {name}="{escape(given[name])}"' for name in sorted(kept))
         self.out.append(f"<{tag}{said}>")
+
+    def _say_looks(self, tag: str, given: dict[str, str]) -> None:
+        """Looks carry meaning: what is struck out is wrong, what is red is a warning."""
+        style = " ".join(given.get("style", "").split())
+        if tag in _CROSSED or "line-through" in style.lower():
+            self._note(_STRUCK, tag=tag)
+        elif tag in _UNDERLINED:
+            self._note(_MARKED, tag=tag)
+        elif told := _TELLING.search(style):
+            self._note(_STYLED, style=shown(told[1].strip()))
+        for name in ("color", "bgcolor", "hidden"):
+            if name in given:
+                self._note(_STYLED, style=shown(f"{name} {given[name]}".strip()))
+        if words := given.get("title", "").strip():
+            self._note(_HOVER, words=shown(words))
 
     def _picture(self, given: dict[str, str]) -> str:
         address = given.get("src", "").strip()

@@ -22,6 +22,18 @@ _SPACE = re.compile(r"[ \t\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
 
+def formula_in(text: str, *, is_markdown: bool = False) -> str:
+    """The first formula in the signs that other systems set as one, or "". Here nothing does."""
+    slash = "\\\\" if is_markdown else "\\"  # Markdown takes one for itself
+    pairs = (("$$", "$$"), (f"{slash}(", f"{slash})"), (f"{slash}[", f"{slash}]"))
+    for begin, end in pairs:
+        start = text.find(begin)
+        finish = text.find(end, start + len(begin)) if start >= 0 else -1
+        if finish > start + len(begin):
+            return text[start : finish + len(end)]
+    return ""
+
+
 def work_of(text: str) -> int:
     """About the microseconds in which a text is rendered; one that is too long is refused first."""
     marks = len(_COSTLY.findall(text)) if len(text) <= MAX_INLINE_BYTES else 0

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.answers import Answer, Typed, choice, matching, numeric, short
 from quizzes.interchange.contents import FIELDS, decimal_of, small_json
+from quizzes.interchange.moodle_rest import say_unread, say_unread_category
 from quizzes.interchange.places import place_of
 from quizzes.interchange.records import (
     MAX_ANSWERS,
@@ -36,14 +37,6 @@ _FORMATS = {
 }
 _NAMED = re.compile(r"@@PLUGINFILE@@/(?:[^\s\"'()<>]*/)?([^\s\"'()<>/?#]*)")
 _WORK_OF_AN_ELEMENT = 30
-_STOCK = frozenset(
-    {
-        "Your answer is correct.",
-        "Your answer is partially correct.",
-        "Your answer is incorrect.",
-    }
-)
-_COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 
 
 def read_moodle(text: str) -> Reading:
@@ -61,6 +54,7 @@ def read_moodle(text: str) -> Reading:
             notes.lost(node.line, gettext_noop("<%(tag)s> is no question."), tag=node.tag)
         elif node.attributes.get("type") == "category":
             category = node.text("category")
+            say_unread_category(node, notes)
         elif len(questions) >= MAX_QUESTIONS:
             message = gettext_noop("There are more than %(limit)s questions. Split the file.")
             notes.error(node.line, message, limit=MAX_QUESTIONS)
@@ -98,7 +92,7 @@ class _Reader:
         content = {"stem": self._turned("questiontext"), **content}
         if feedback := "\n\n".join(part for part in (general, said) if part):
             content["feedback"] = feedback
-        self._unheld()
+        say_unread(self.node, self.kind, self.notes)
         tags = self.node.first("tags")
         place = place_of(
             (tag.text("text") for tag in tags.all("tag")) if tags else (),
@@ -198,7 +192,12 @@ class _Reader:
     def _answers(self, *, is_text: bool = False) -> list[Answer]:
         found = []
         for node in self.node.all("answer"):
-            weight = decimal_of(node.attributes.get("fraction", "0")) or Decimal(0)
+            fraction = node.attributes.get("fraction", "0")
+            weight = decimal_of(fraction)
+            if weight is None:
+                message = gettext_noop("%(text)s is no number. Write it with a point.")
+                self.notes.error(node.line, message, text=fraction[:80])
+                weight = Decimal(0)
             inner = node.first("feedback")
             raw = node.text("text")
             found.append(
@@ -270,23 +269,6 @@ class _Reader:
         return "ordering", {
             "sequence": [self._of(node, "html") for node in self.node.all("answer")]
         }
-
-    # ---------------------------------------------------------------- the rest
-    def _unheld(self) -> None:
-        """What stands in the file and has no place here."""
-        grade = self.node.text("defaultgrade")
-        if grade and decimal_of(grade) not in {None, Decimal(1)}:
-            message = gettext_noop("It is worth %(grade)s marks there. Here every question is one.")
-            self.notes.lost(self.node.line, message, grade=grade)
-        for tag in _COMBINED:
-            child = self.node.first(tag)
-            text = child.text("text") if child else ""
-            if child is not None and text and text not in _STOCK:
-                message = gettext_noop("What is said to the whole answer is left out: %(text)s")
-                self.notes.lost(child.line, message, text=text[:200])
-        for hint in self.node.all("hint"):
-            message = gettext_noop("A hint is left out: here nobody tries twice.")
-            self.notes.lost(hint.line, message)
 
 
 def with_own(kind: str, content: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

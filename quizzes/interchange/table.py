@@ -23,7 +23,7 @@ from typing import Any
 from quizzes.engine import registry
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.contents import FIELDS, canonical, extra_of, small_json
-from quizzes.interchange.markdown import work_of
+from quizzes.interchange.markdown import formula_in, work_of
 from quizzes.interchange.records import (
     MAX_ANSWERS,
     MAX_QUESTIONS,
@@ -32,6 +32,7 @@ from quizzes.interchange.records import (
     Reading,
     Unreadable,
 )
+from quizzes.interchange.wording import say_formula
 
 BOM = "\ufeff"
 PLACE = ("objective", "lesson", "must_pass", "bloom", "difficulty", "negative_stem", "seed", "tags")
@@ -245,6 +246,9 @@ def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) 
         return
     content = canonical(_content(type_name, row, line, notes))
     _say_unread(type_name, row, line, notes)
+    for cell in row.values():
+        if formula := formula_in(cell, is_markdown=True):
+            say_formula(formula, line, notes)
     if part := row.get("part", ""):
         if type_name == "scenario" or not _is_case_of(row, made):
             notes.error(line, gettext_noop("A part follows the row of its case."))

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from courseware.core.markup import MarkupError
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.html import from_html, shown
-from quizzes.interchange.markdown import as_markdown, work_of
+from quizzes.interchange.markdown import as_markdown, formula_in, work_of
 from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
 
 FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
@@ -66,6 +66,8 @@ class Wording:
             # A tag that does not end is looked for in all that follows.
             work = tags * (_WORK_OF_A_TAG + len(text) // 1_000)
             self.notes.spend(_WORK_OF_HTML + len(text) // 10 + work, line)
+        if formula := formula_in(text, is_markdown=form == "markdown"):
+            say_formula(formula, line, self.notes)
         made = self._made(text, form, line, files or {})
         self.notes.spend(work_of(made), line)
         return made
@@ -128,6 +130,11 @@ class Wording:
         mark = f"{MARK_BEGIN}{self._taken + len(self.pictures) + 1}{MARK_END}"
         self.pictures.append(Picture(mark, name, content, alt, line))
         return mark
+
+
+def say_formula(formula: str, line: int, notes: Notes) -> None:
+    message = gettext_noop("A formula is shown as it is written: %(text)s")
+    notes.warn(line, message, text=shown(formula))
 
 
 def decoded(text: str) -> bytes | None:

@@ -153,6 +153,13 @@ def test_a_wrong_number_with_feedback_is_a_known_slip() -> None:
     assert content["feedback"] == "Count again."
 
 
+def test_further_feedback_of_true_and_false_and_of_numbers_is_said() -> None:
+    (finding,) = read_gift("So? {T#wrong#right#more}").findings
+    assert (finding.level, finding.params) == ("lost", {"text": "more"})
+    (finding,) = read_gift("How many? {#5 ~6#Count again.}").findings
+    assert (finding.level, finding.params) == ("lost", {"text": "6#Count again."})
+
+
 def test_what_is_said_to_every_other_number_is_lost() -> None:
     assert _levels("How many? {#5:1 ~#Count again.}") == [(1, "lost")]
 
