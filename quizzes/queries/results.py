@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from math import floor
 
-from django.db.models import CharField, QuerySet, UUIDField
+from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 from django.utils.formats import get_format
 
 from courseware.accounts.models import User
@@ -29,7 +29,7 @@ from quizzes.queries.regrading import (
     standing_errata,
 )
 from quizzes.queries.sittings import answers_of
-from quizzes.queries.terms import attempts_left, day_of, is_sitting_again
+from quizzes.queries.terms import attempts_left, day_of, undecided
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def in_points(mark: Fraction) -> str:
 
 
 def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage:
-    """Four queries; one more after a failed attempt, one after the last of them, one where the test
-    is passed or no attempt is left; one or two where an erratum reaches it.
+    """Four queries, one more after a failed attempt, two after the last of them; one or two more
+    where an erratum reaches it.
     """
     if attempt.state != Attempt.State.GRADED:
         raise ValueError("Only a graded attempt is reviewed.")
@@ -116,7 +116,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     left = _left(attempt, progress, result, now=now)
     is_decided = progress.state == ActivityProgress.State.DONE or not left
     # Attempts count from their start: the last one may be the one in front of the person.
-    is_closed = is_decided and not is_sitting_again(attempt.enrolment, key)
+    is_closed = is_decided and not getattr(progress, "is_sitting", True)
     when = review.moment(graded_at=attempt.graded_at, now=now, is_closed=is_closed)
     is_shown = review.shows_questions(attempt.quiz.review, when)
     return ResultPage(
@@ -142,9 +142,17 @@ def _regrades() -> QuerySet[Regrade]:
 
 @prepared
 def _progress() -> QuerySet[ActivityProgress]:
+    """With whether the person sits the test now, in whatever period: its questions may be asked
+    again.
+    """
+    sitting = undecided().filter(
+        enrolment__person=OuterRef("enrolment__person"),
+        enrolment__course=OuterRef("enrolment__course"),
+        quiz__activity__key=OuterRef("activity_key"),
+    )
     return ActivityProgress.objects.filter(
         enrolment=Slot("enrolment", UUIDField()), activity_key=Slot("key", CharField())
-    )
+    ).annotate(is_sitting=Exists(sitting))
 
 
 def _left(attempt: Attempt, progress: ActivityProgress, result: Result, *, now: datetime) -> int:

@@ -99,26 +99,12 @@ def attempts_left(
 
 def is_sitting(enrolment_id: UUID, activity_key: str) -> bool:
     """An attempt is open or not marked yet: its end will decide."""
-    return Attempt.objects.filter(
-        enrolment=enrolment_id,
-        quiz__activity__key=activity_key,
-        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
-    ).exists()
+    return undecided().filter(enrolment=enrolment_id, quiz__activity__key=activity_key).exists()
 
 
-def is_sitting_again(enrolment: Enrolment, activity_key: str) -> bool:
-    """As above, in whatever period: one test, and its questions may come again."""
-    return bool(_unmarked(person=enrolment.person_id, course=enrolment.course_id, key=activity_key))
-
-
-@prepared
-def _unmarked() -> QuerySet[Attempt]:
-    return Attempt.objects.filter(
-        enrolment__person=Slot("person", UUIDField()),
-        enrolment__course=Slot("course", UUIDField()),
-        quiz__activity__key=Slot("key", CharField()),
-        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
-    )[:1]
+def undecided() -> QuerySet[Attempt]:
+    """Everybody's attempts that are open or not marked yet."""
+    return Attempt.objects.filter(state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED])
 
 
 def _first[V](overrides: Sequence[Override], name: str, otherwise: V) -> V:

@@ -461,3 +461,17 @@ def test_queries_do_not_grow_with_the_questions(quota: int) -> None:
     answer_all(second)
     frozen_hash(second.quiz, "en")  # read once in a process
     assert queries_of(lambda: client.post(address(second, "submit"))) == 19
+
+
+@pytest.mark.parametrize("preset", ["check", "exam"])
+@pytest.mark.parametrize("is_passed", [True, False])
+def test_the_queries_of_a_result_after_which_nothing_follows(preset: str, is_passed: bool) -> None:
+    sitting = sit(attempts=1, rules={"review": preset})
+    attempt = begin(sitting)
+    if is_passed:
+        answer_all(attempt)
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    client = browser(sitting)
+    client.get(address(attempt, "result"))
+    wanted = 6 if is_passed else 8
+    assert queries_of(lambda: client.get(address(attempt, "result"))) == wanted
