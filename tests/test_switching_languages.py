@@ -5,6 +5,7 @@ another language than the page says so. The course is the small one of tests/fix
 import re
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from tests.certificates.completed import issued
 from tests.courses_made import PUBLISHED, make_course
 from tests.lessons.readers import EASY, HARD, Reader, reading, words
 from tests.quizzes.sitting import answers, right
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def edition(tmp_path: Path, settings: LazySettings) -> Edition:
     settings.MEDIA_ROOT = tmp_path / "media"
-    edition = load_folder(bilingual_copy_of(tmp_path), now=PUBLISHED).edition
+    return remembered(_bilingual)
+
+
+def _bilingual() -> Edition:
+    with TemporaryDirectory() as folder:
+        edition = load_folder(bilingual_copy_of(Path(folder)), now=PUBLISHED).edition
     for language in ("en", "es"):
         fill(edition_id=edition.pk, language=language, now=PUBLISHED)
     return edition

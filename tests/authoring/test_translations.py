@@ -1,6 +1,7 @@
 """What waits for a translator in a draft, and the word that a translation still fits."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.authoring.drafts_made import LATER, NOW
 from tests.bundles.folders import bilingual_copy_of, copy_of
 from tests.cast import Cast
 from tests.courses_made import PUBLISHED
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 STEP = {"lesson__activity__key": "making-tea"}
@@ -33,7 +35,12 @@ STEP = {"lesson__activity__key": "making-tea"}
 @pytest.fixture
 def edition(tmp_path: Path, settings: LazySettings) -> Edition:
     settings.MEDIA_ROOT = tmp_path / "media"
-    return load_folder(bilingual_copy_of(tmp_path), now=PUBLISHED).edition
+    return remembered(_bilingual)
+
+
+def _bilingual() -> Edition:
+    with TemporaryDirectory() as folder:
+        return load_folder(bilingual_copy_of(Path(folder)), now=PUBLISHED).edition
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ from tests.cast import SINCE, person
 from tests.certificates.completed import work_off
 from tests.courses_made import PUBLISHED, TEST_KEY
 from tests.quizzes.sitting import NOW, answer_all, sit
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(hours=1)
@@ -75,6 +76,10 @@ def pass_test(enrolment: Enrolment, now: datetime = NOW) -> None:
 
 def make_world() -> None:
     """Alice, of a station, has passed in two periods; Toni sits the test; Sam has a due date."""
+    remembered(_world)
+
+
+def _world() -> None:
     load_folder(FIXTURE, now=PUBLISHED)
     alice = sit("Alice", lessons=2)
     force = create_unit(name="Norland", code="norland", parent=None, by=None, now=NOW)

@@ -21,6 +21,7 @@ from courseware.courses.models import Edition
 from courseware.enrolments.models import Enrolment
 from tests.cast import person
 from tests.courses_made import make_course
+from tests.remembered import remembered
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -64,6 +65,10 @@ class World:
 
 def make_frame() -> World:
     """Units and courses, nobody yet."""
+    return remembered(_frame)
+
+
+def _frame() -> World:
     units: dict[str, Unit] = {}
     tree = (
         ("N", "Norland", ""),
