@@ -1,13 +1,14 @@
 """Bytes to text. Owns: which encodings are read, and which characters never come in.
 
-A byte order mark decides; then UTF-16 by its zero bytes, UTF-8 by its form, and windows-1252 for
-what is left, which is said. Must not: guess further; whoever has another encoding saves anew.
+A byte order mark decides; then UTF-16 by what it would read as, UTF-8 by its form, and windows-1252
+for what is left, which is said. Must not: guess further; whoever has another encoding saves anew.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from quizzes.engine.messages import gettext_noop
@@ -24,6 +25,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 4_000
+_ONE_BYTE = re.compile(rb"[\t\n\r -~]+")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ASCII = re.compile(r"[\t\n\r -~]")
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,39 @@ def checked(text: str) -> str:
 
 
 def _wide(data: bytes) -> str:
-    """UTF-16 without a mark: every other byte of Latin text is zero."""
-    sample = data[:_SAMPLE]
-    if len(sample) < 4 or 0 not in sample:
+    """UTF-16 without a mark: the order of bytes in which it reads as a file of questions, or "".
+
+    Whatever its script, such a file has blanks and signs of ASCII, whose other byte is zero; the
+    wrong order has hardly any. Bytes that are no characters of ASCII are rare in any other file
+    with a zero byte; in UTF-16 they are a third and more.
+    """
+    sample = data[: _SAMPLE - _SAMPLE % 2]
+    strange = len(_ONE_BYTE.sub(b"", sample))
+    if 0 not in sample or strange * 5 < len(sample):
         return ""
-    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
-        if zeros.count(0) * 10 > len(zeros) * 6:
-            return encoding
-    return ""
+    if _is_utf8(data) and len(_CONTROLS.findall(sample)) * 5 < len(sample):
+        return ""
+    best = max(("utf-16-le", "utf-16-be"), key=lambda encoding: _ascii_in(sample, encoding))
+    text = sample.decode(best, "ignore")
+    likely = sum(_is_likely(char) for char in text)
+    is_wide = _ascii_in(sample, best) * 50 >= len(text) and likely * 100 >= len(text) * 95
+    return best if text and is_wide else ""
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _ascii_in(sample: bytes, encoding: str) -> int:
+    return len(_ASCII.findall(sample.decode(encoding, "ignore")))
+
+
+def _is_likely(char: str) -> bool:
+    return char in "\r\n\t" or unicodedata.category(char)[0] in "LMNPSZ"
 
 
 def _exactly(data: bytes, encoding: str) -> str:

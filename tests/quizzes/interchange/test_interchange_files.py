@@ -27,6 +27,48 @@ def test_unicode_is_read_without_a_word(encoding: str) -> None:
     assert decoded.findings == ()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ما هو العنوان؟ {=أ ~ب}",
+        "Какой адрес? {=а ~б}",
+        "Ποια είναι η διεύθυνση; {=α ~β}",
+        "मुख्य प्रश्न क्या है? {=क ~ख}",
+        "最初に何をしますか。 {=現場を守る ~電話する}",
+        "首先做什么？{=保护现场 ~打电话}",
+        "무엇을 먼저 합니까? {=현장 ~전화}",
+        "Où est 😀 l’adresse\u202f? {=ça ~là}",
+    ],
+)
+def test_utf_16_without_a_mark_is_read_in_any_script(text: str, encoding: str) -> None:
+    text = f"{text}\n\n{text}"
+    decoded = decode(text.encode(encoding))
+    assert (decoded.encoding, decoded.text, decoded.findings) == (encoding, text, ())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Какой\x00адрес? {=а ~б}\n".encode() * 5,
+        "首先\x00做什么？{=保护现场 ~打电话}\n".encode() * 5,
+        "Où\x00est l’adresse? {=ça ~là}\n".encode("cp1252") * 6,
+        b"One?\n\x00 {T} ",
+        b"\x00" * 40,
+    ],
+)
+def test_a_zero_byte_alone_makes_no_utf_16(data: bytes) -> None:
+    with pytest.raises(Unreadable) as refused:
+        decode(data)
+    assert "U+0000" in str(refused.value)
+
+
+def test_half_a_character_of_utf_16_is_damage() -> None:
+    with pytest.raises(Unreadable) as refused:
+        decode("ما هو العنوان؟ {=أ ~ب}".encode("utf-16-le")[:-1])
+    assert "damaged" in str(refused.value)
+
+
 def test_windows_1252_is_read_and_said_with_the_line() -> None:
     decoded = decode(f"One? {{T}}\n\n{GIFT}".encode("cp1252"))
     assert decoded.text.endswith(GIFT)
