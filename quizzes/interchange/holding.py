@@ -19,8 +19,10 @@ from quizzes.engine.messages import gettext_noop
 from quizzes.engine.pictures import in_words, names_in, shown_in
 from quizzes.interchange.aiken import fits_aiken
 from quizzes.interchange.contents import canonical, extra_of
+from quizzes.interchange.html import shown
 from quizzes.interchange.markdown import as_markdown, as_plain, escaped, is_plain
 from quizzes.interchange.records import Finding, Notes, Picture, Question
+from quizzes.interchange.wording import pictures_of_files, without_pictures_of_files
 
 type Kept = dict[str, Any]
 
@@ -30,6 +32,8 @@ TYPES: Mapping[str, frozenset[str]] = {
     "aiken": frozenset({"single"}),
     "csv": frozenset("single multiple truefalse numeric short matching ordering scenario".split()),
 }
+_NOT_KEPT = gettext_noop("The picture %(name)s is not kept; what it shows stands there: %(alt)s")
+_NO_WORDS = frozenset({"accept", "unit"})
 _TRUE_FALSE = ("True", "False")
 
 
@@ -77,12 +81,25 @@ def _with_pictures(
     there = {picture.name for picture in pictures} if format_name == "moodle" else set()
     gone = [(alt, name) for _, alt, name in shown_in(content) if name not in there]
     for alt, name in gone:
-        message = gettext_noop(
-            "The picture %(name)s is not kept; what it shows stands there: %(alt)s"
-        )
-        notes.lost(0, message, name=name, alt=alt)
+        notes.lost(0, _NOT_KEPT, name=shown(name), alt=alt)
     kept: Kept = in_words(content, escaped, but=there) if gone else content
-    return kept
+    return _without_files(kept, notes) if format_name in {"gift", "moodle"} else kept
+
+
+def _without_files(value: Any, notes: Notes) -> Any:
+    """No words that would come back as a picture: addresses as they are inside of files."""
+    if isinstance(value, str):
+        for alt, address in pictures_of_files(value):
+            notes.lost(0, _NOT_KEPT, name=shown(address), alt=alt)
+        return without_pictures_of_files(value)
+    if isinstance(value, list):
+        return [_without_files(entry, notes) for entry in value]
+    if isinstance(value, Mapping):
+        return {
+            name: entry if name in _NO_WORDS else _without_files(entry, notes)
+            for name, entry in value.items()
+        }
+    return value
 
 
 def _without_extra(type_name: str, content: Kept, notes: Notes) -> Kept:

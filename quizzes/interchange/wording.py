@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from courseware.core.markup import MarkupError
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.html import from_html, shown
-from quizzes.interchange.markdown import as_markdown, formula_in, work_of
+from quizzes.interchange.markdown import as_markdown, escaped, formula_in, work_of
 from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
 
 FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
@@ -30,10 +30,12 @@ MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
 MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
 PLUGIN = "@@PLUGINFILE@@/"
 _DATA = re.compile(r"data:image/([a-z0-9.+-]{1,20});base64,", re.IGNORECASE)
-_IN_MARKDOWN = re.compile(r"!\[([^\[\]]{0,1000})\]\(((?:@@PLUGINFILE@@/|data:image/)[^\s()]*)\)")
+_IN_MARKDOWN = re.compile(
+    r"(?<!\\)!\[([^\[\]]{0,1000})\]\(((?:@@PLUGINFILE@@/|data:image/)[^\s()]*)\)"
+)
 _HTML = re.compile(r"</?(?:p|div|span|br|b|i|strong|em|img|a|ul|ol|li|table|script|iframe)\b", re.I)
 _DEAD_LINK = re.compile(
-    r"\]\(\s*(?:<\s*)?((?:javascript|vbscript|data|file)\s*:[^\s)]{0,200})", re.I
+    r"\[[^\[\]]{1,300}\]\(\s*(?:<\s*)?((?:javascript|vbscript|data|file)\s*:[^\s)]{0,200})", re.I
 )
 
 type Files = Mapping[str, bytes | None]
@@ -96,7 +98,7 @@ class Wording:
             self.notes.warn(line, message)
         if dead := _DEAD_LINK.search(kept):
             message = gettext_noop("The link to %(address)s leads nowhere: it is shown as words.")
-            self.notes.lost(line, message, address=shown(dead[1]))
+            self.notes.warn(line, message, address=shown(dead[1]))
         return kept
 
     # ---------------------------------------------------------------- pictures
@@ -130,6 +132,16 @@ class Wording:
         mark = f"{MARK_BEGIN}{self._taken + len(self.pictures) + 1}{MARK_END}"
         self.pictures.append(Picture(mark, name, content, alt, line))
         return mark
+
+
+def pictures_of_files(text: str) -> list[tuple[str, str]]:
+    """The words and the address of what would be read as a picture inside a file."""
+    return _IN_MARKDOWN.findall(text)
+
+
+def without_pictures_of_files(text: str) -> str:
+    """The text with words in their places."""
+    return _IN_MARKDOWN.sub(lambda found: escaped(found[1]), text)
 
 
 def say_formula(formula: str, line: int, notes: Notes) -> None:

@@ -25,6 +25,7 @@ from quizzes.interchange.formats import FORMATS, read, write
 from quizzes.interchange.holding import TYPES
 from quizzes.interchange.markdown import as_plain, escaped
 from quizzes.interchange.records import Picture, Question
+from quizzes.interchange.wording import without_pictures_of_files
 
 relaxed = settings(
     deadline=None,
@@ -63,6 +64,18 @@ _pieces = st.sampled_from(
         "\\n",
         '![A map & "more"](map.webp)',
         "![*Two* doors](door.png)",
+        "![a](data:image/png;base64,AAAA)",
+        "\\![a](data:image/png;base64,AAAA)",
+        f"![*b*](data:image/png;base64,{'A' * 400})",
+        "![`c`](data:image/png;base64,AA==)",
+        "![d\n](data:image/png;base64,AA==)",
+        "![e](@@PLUGINFILE@@/map.webp)",
+        "![",
+        "](data:image/gif;base64,AAAA)",
+        "\\",
+        "$$x$$",
+        "<s>",
+        "objective:O9",
     ]
 )
 #: What the pictures above are made of.
@@ -224,6 +237,17 @@ def _whole(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     return canonical(content)
 
 
+def _bare(value: Any) -> Any:
+    """A content without addresses as they stand inside of files."""
+    if isinstance(value, str):
+        return without_pictures_of_files(value)
+    if isinstance(value, list):
+        return [_bare(entry) for entry in value]
+    if isinstance(value, dict):
+        return {k: entry if k == "accept" else _bare(entry) for k, entry in value.items()}
+    return value
+
+
 def _named(found: Question) -> dict[str, Any]:
     """What was read, with each picture under the name that it came with."""
     words = {one.mark: picture(one.alt, one.name) for one in found.pictures}
@@ -286,7 +310,9 @@ def test_csv_loses_nothing_of_any_type(kind: str, data: st.DataObject) -> None:
 @relaxed
 @given(data=st.data())
 def test_moodle_xml_loses_nothing_of_the_types_it_has(kind: str, data: st.DataObject) -> None:
-    content = {**_whole(kind, data.draw(CONTENTS[kind])), "shelf": {"rule": "all"}}
+    names = [one.name for one in PICTURES]
+    whole = _bare(in_words(_whole(kind, data.draw(CONTENTS[kind])), escaped, but=names))
+    content = {**whole, "shelf": {"rule": "all"}}
     asked = Question(kind, content, data.draw(places), name="n", pictures=PICTURES)
     written = write("moodle", [asked])
     assert written.findings == ()
@@ -299,7 +325,7 @@ def test_moodle_xml_loses_nothing_of_the_types_it_has(kind: str, data: st.DataOb
 @relaxed
 @given(data=st.data())
 def test_gift_loses_nothing_of_choices(kind: str, data: st.DataObject) -> None:
-    content = in_words(_whole(kind, data.draw(CONTENTS[kind])), escaped)
+    content = _bare(in_words(_whole(kind, data.draw(CONTENTS[kind])), escaped))
     content.pop("credit", None)  # weights are those of one rule; another one is said
     written = write("gift", [Question(kind, content, data.draw(places), name="::n::")])
     assert written.findings == ()
@@ -327,6 +353,34 @@ def test_what_holds_no_picture_says_so_and_keeps_what_it_shows(form: str) -> Non
     (found,) = read(form, written.text).questions
     assert as_plain(found.content["stem"]) == "Where? A *map*"
     assert as_plain(found.content["options"][0]["text"]) == "Left"
+
+
+@pytest.mark.parametrize("form", ["gift", "moodle"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](data:image/png;base64,AAAA)",
+        f"![a](data:image/png;base64,{'A' * 400})",
+        "![`a`](data:image/png;base64,AAAA)",
+        "![a](@@PLUGINFILE@@/map.webp) ![A map](map.webp)",
+    ],
+)
+def test_words_that_look_like_a_picture_of_a_file_are_said_and_none(form: str, text: str) -> None:
+    content = {"stem": f"See {text}", "accept": ["![a](data:image/png;base64,AAAA)"]}
+    written = write(form, [Question("short", content, name="Q", pictures=PICTURES)])
+    assert any("not kept" in finding.message for finding in written.findings)
+    (found,) = read(form, written.text).questions
+    assert [one.name for one in found.pictures] == [one.name for one in written.kept[0].pictures]
+    assert found.content["accept"] == content["accept"]
+    assert "data:" not in found.content["stem"]
+
+
+def test_an_escaped_picture_stays_the_words_it_is() -> None:
+    content = {"stem": "\\![a](data:image/png;base64,AAAA)", "accept": ["x"], "model_answer": "x"}
+    written = write("gift", [Question("short", content, name="Q")])
+    assert written.findings == ()
+    (found,) = read("gift", written.text).questions
+    assert (found.content["stem"], found.pictures) == (content["stem"], ())
 
 
 def test_a_picture_without_a_file_is_said_and_leaves_its_words() -> None:
