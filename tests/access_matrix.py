@@ -204,6 +204,7 @@ def _looked_at(*people: str) -> Row:
 
 
 _COURSE, _EDITION = "/admin/courses/course/", "/admin/courses/edition/"
+_BANK = "/admin/quizzes/question/"
 #: Instructors write, reviewers decide, administrators see nothing of it. What is sent empty to a
 #: form that asks for something shows the form again.
 AUTHORING: dict[str, Row] = {
@@ -212,6 +213,7 @@ AUTHORING: dict[str, Row] = {
     "admin:authoring_edition": _looked_at("ingrid", "rafael"),
     "admin:authoring_review": _looked_at("ingrid", "rafael"),
     "admin:authoring_open_draft": staff("ingrid", get=_COURSE, post=_EDITION),
+    "admin:authoring_from_bank": staff("ingrid", get=_BANK, post=_BANK),  # nothing is chosen
     "admin:authoring_retire": staff("ingrid", post=_COURSE),
     "admin:authoring_submit": staff("ingrid"),
     "admin:authoring_withdraw": staff("ingrid", get=_EDITION, post=_EDITION),

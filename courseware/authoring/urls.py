@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 
 from courseware.authoring.views import (
+    banked,
     courses,
     editions,
     interchange,
@@ -80,6 +81,7 @@ COURSES = [
     path("courses/course/", _inside(courses.courses), name="courses_course_changelist"),
     path(_COURSE, _inside(courses.course), name="authoring_course"),
     path(f"{_COURSE}draft/", _inside(courses.open_draft), name="authoring_open_draft"),
+    path(f"{_COURSE}bank/", _inside(banked.from_bank), name="authoring_from_bank"),
     path(f"{_COURSE}retire/", _inside(courses.retire_course), name="authoring_retire"),
 ]
 EDITIONS = [

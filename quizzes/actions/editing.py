@@ -264,7 +264,7 @@ def duplicate_question(*, question: Question) -> Question:
     copy = Question.objects.get(pk=question.pk)
     copy.pk, copy._state.adding = None, True
     copy.key = queries.next_key(quiz)
-    copy.position = question.position + 1
+    copy.position += 1  # as it is now: another copy may have made room before it
     _make_room(quiz, copy.position)
     copy.save()
     QuestionText.objects.bulk_create(

@@ -1,11 +1,12 @@
 """The bank: every question with its key, for who may see questions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -16,9 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from courseware.accounts.access import may, may_for_course
 from courseware.accounts.models import User
 from courseware.core.sentences import sentence
-from quizzes.access import SEE_QUESTIONS, draft_to_edit
+from quizzes.access import EDIT_QUESTIONS, SEE_QUESTIONS, draft_to_edit
 from quizzes.admin.bank_filters import (
     CourseFilter,
     DifficultyFilter,
@@ -37,6 +39,8 @@ from quizzes.engine.tokens import generator
 from quizzes.models import Question, QuestionText
 from quizzes.queries import preview
 from quizzes.queries.usage import exposures, levels, place_of, usage_of
+
+_AT_ONCE = 100
 
 
 def edition_in_words(question: Question) -> str:
@@ -71,6 +75,7 @@ class QuestionAdmin(ByCourse):
         *(StatisticsFilter, DifficultyFilter, MustPassFilter),
     )
     change_list_template = "quizzes/admin/bank.html"
+    actions = ("tag_in_draft", "duplicate_into_draft")
     search_fields = ("key", "lesson_key", "texts__content")
     ordering = ("quiz__activity__edition__course__key", "-quiz__activity__edition__number", "key")
     list_select_related = ("quiz__activity__edition__course",)
@@ -94,6 +99,45 @@ class QuestionAdmin(ByCourse):
         stem = Subquery(main.order_by("pk").values("content__stem")[:1])
         rows: QuerySet[Any] = super().get_queryset(request).annotate(stem=stem)
         return rows
+
+    def get_actions(
+        self, request: HttpRequest, action_location: Any = admin.ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        """For whoever writes a course: what is chosen is changed in its draft, never here."""
+        assert isinstance(request.user, User)
+        if not may(request.user, EDIT_QUESTIONS):
+            return {}
+        return super().get_actions(request, action_location)
+
+    @admin.action(description=_("Tag in the draft"))
+    def tag_in_draft(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return self._to_the_draft(request, queryset, "tag")
+
+    @admin.action(description=_("Duplicate into the draft"))
+    def duplicate_into_draft(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        return self._to_the_draft(request, queryset, "copy")
+
+    def _to_the_draft(
+        self, request: HttpRequest, queryset: QuerySet[Any], do: str
+    ) -> HttpResponse | None:
+        """To the page of authoring that says what will happen; None: the list, with a message."""
+        assert isinstance(request.user, User)
+        chosen = list(queryset.select_related(*self.list_select_related)[: _AT_ONCE + 1])
+        courses = {question.quiz.activity.edition.course for question in chosen}
+        if len(courses) > 1:
+            problem = gettext("Choose questions of one course: each course has its own draft.")
+        elif len(chosen) > _AT_ONCE:
+            problem = gettext("Choose at most %(n)s questions at once.") % {"n": _AT_ONCE}
+        elif not may_for_course(request.user, EDIT_QUESTIONS, (course := courses.pop()).slug):
+            problem = gettext("You do not write this course, so its draft is not yours to change.")
+        else:
+            keys = [("key", question.key) for question in chosen]
+            address = reverse("admin:authoring_from_bank", args=[course.pk])
+            return HttpResponseRedirect(f"{address}?{urlencode([('do', do), *keys])}")
+        self.message_user(request, problem, messages.ERROR)
+        return None
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BankList

@@ -7,6 +7,7 @@ terms       what holds for one person: the rules of the test and exceptions from
 sittings    a test before it begins, a question, all questions, the summary
 pictures    which pictures of an edition its questions show
 previewing  a content as a learner would see it, before it is anybody's
+usage       how often a question was asked, and what the numbers say of its words
 results     what a marked attempt shows
 integrity   what must always hold (invariants I4 to I7)
 """
@@ -68,6 +69,7 @@ from quizzes.queries.terms import (
     standing_overrides,
     terms_for,
 )
+from quizzes.queries.usage import levels_in
 
 __all__ = [
     "DraftPool",
@@ -103,6 +105,7 @@ __all__ = [
     "is_sitting",
     "is_stale",
     "last_ended_at",
+    "levels_in",
     "main_language",
     "mark_of",
     "marked",

@@ -16,7 +16,9 @@ from courseware.courses.models import Edition
 from courseware.courses.queries import languages_of
 from quizzes.engine.content import Fault
 from quizzes.engine.draw import NO_QUESTION, problems_of
+from quizzes.engine.names import LEVEL_NAMES
 from quizzes.engine.pictures import in_words
+from quizzes.engine.statistics.verdicts import Level
 from quizzes.engine.translation import question_mark
 from quizzes.models import Question, QuestionText, Quiz
 from quizzes.queries.bank import blueprint_of, candidate_of
@@ -84,6 +86,7 @@ def next_key(quiz: Quiz) -> str:
 class DraftQuestion:
     """A line of the list. `change` is "", "new", "words" or "place"."""
 
+    number: int  # of its row, for an address
     key: str
     type: str
     objective: str
@@ -95,6 +98,12 @@ class DraftQuestion:
     stale: tuple[str, ...]  # languages whose words were made from other ones than there are now
     missing: tuple[str, ...]  # languages of the edition without words here
     tags: tuple[str, ...] = ()
+    level: Level | None = None  # what the statistics say of these very words
+
+    @property
+    def level_name(self) -> str:
+        """For translation; empty where nobody has counted them."""
+        return "" if self.level is None else LEVEL_NAMES[self.level]
 
 
 @dataclass(frozen=True)
@@ -204,6 +213,7 @@ def _line(
     else:
         change = "" if known[1] == _place(question) else "place"
     return DraftQuestion(
+        number=question.pk,
         key=question.key,
         type=question.type,
         objective=question.objective,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, OuterRef, Subquery
 
+from courseware.courses.models import Edition
 from quizzes.engine.statistics.stored import Wording, read_question, read_test
 from quizzes.engine.statistics.verdicts import Level, verdicts_of
 from quizzes.models import Answer, ItemStatistics, Question, QuestionText, StatisticsRun
@@ -100,6 +101,17 @@ def levels(questions: Iterable[Question]) -> dict[int, Level]:
         if level is not None:
             found[question] = max(level, found.get(question, level))
     return found
+
+
+def levels_in(edition: Edition) -> dict[str, Level]:
+    """The same of all questions of an edition, by key. Four queries."""
+    questions = list(
+        Question.objects.filter(quiz__activity__edition=edition).select_related(
+            "quiz__activity__edition"
+        )
+    )
+    found = levels(questions)
+    return {question.key: found[question.pk] for question in questions if question.pk in found}
 
 
 def _levels_by_wording(courses: Collection[UUID]) -> dict[tuple[UUID, Wording], Level]:

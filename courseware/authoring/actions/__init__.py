@@ -11,6 +11,7 @@ audit event in the same transaction.
     words       its words, glossary and sources are changed
 """
 
+from courseware.authoring.actions.banked import InDraft, duplicate_from_bank, tag_from_bank
 from courseware.authoring.actions.drafts import DraftClosed, contribute, discard, open_draft
 from courseware.authoring.actions.interchange import (
     ImportMoved,
@@ -56,6 +57,7 @@ __all__ = [
     "DraftClosed",
     "ImportMoved",
     "ImportRefused",
+    "InDraft",
     "InUse",
     "NotReady",
     "Outdated",
@@ -69,6 +71,7 @@ __all__ = [
     "contribute",
     "discard",
     "drop_import",
+    "duplicate_from_bank",
     "duplicate_question",
     "export_questions",
     "forget_imports",
@@ -87,6 +90,7 @@ __all__ = [
     "save_words",
     "send_back",
     "submit",
+    "tag_from_bank",
     "tag_questions",
     "take_in",
     "upload_picture",

@@ -5,12 +5,13 @@ of questions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from courseware.courses.models import Edition, EditionLanguage
 from courseware.courses.queries import languages_of, spoken
 from quizzes import queries as quizzes
+from quizzes.engine.statistics.verdicts import Level
 from quizzes.models import Question, QuestionText, Quiz
 
 
@@ -188,18 +189,22 @@ def question_list(
     kind: str = "",
     tag: str = "",
     standing: str = "",
+    statistics: str = "",
 ) -> QuestionList:
-    """The draft's questions by objective, those that were asked for. Eight queries."""
+    """The draft's questions by objective, those that were asked for. Twelve queries."""
     pool = quizzes.draft_pool(edition)
+    levels = quizzes.levels_in(edition)
+    questions = [replace(own, level=levels.get(own.key)) for own in pool.questions]
     words = spoken(list(edition.languages.all()), pool.languages[0])
     wanted = search.casefold().split()
     chosen = [
         question
-        for question in pool.questions
+        for question in questions
         if (not objective or question.objective == objective)
         and (not kind or question.type == kind)
         and (not tag or tag in question.tags)
         and (not standing or standing in _standings(question))
+        and (not statistics or statistics == _said_of(question.level))
         and all(word in f"{question.key} {question.stem}".casefold() for word in wanted)
     ]
     counts = [*pool.objectives, *_unknown(pool)]
@@ -211,7 +216,7 @@ def question_list(
         )
         for count in counts
     ]
-    is_narrow = bool(wanted or objective or kind or tag or standing)
+    is_narrow = bool(wanted or objective or kind or tag or standing or statistics)
     return QuestionList(
         pool=pool,
         groups=tuple(group for group in groups if group.questions or not is_narrow),
@@ -219,6 +224,11 @@ def question_list(
         words=words,
         tags=tuple(sorted({tag for question in pool.questions for tag in question.tags})),
     )
+
+
+def _said_of(level: Level | None) -> str:
+    """As the filter names it."""
+    return "none" if level is None else level.name.lower()
 
 
 def _standings(question: quizzes.DraftQuestion) -> set[str]:

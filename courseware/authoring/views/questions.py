@@ -22,6 +22,7 @@ from courseware.core.sentences import sentence
 from courseware.courses.queries import languages_of
 from quizzes.actions import Stale, quiz_state
 from quizzes.engine.content import ContentError
+from quizzes.engine.names import LEVEL_NAMES
 
 _LONGEST_SEARCH = 100
 _STANDINGS = {
@@ -30,7 +31,7 @@ _STANDINGS = {
     "unchanged": gettext_lazy("Unchanged"),
     "translation": gettext_lazy("To be translated"),
 }
-_NARROWED = ("q", "objective", "type", "tag", "state")
+_NARROWED = ("q", "objective", "type", "tag", "state", "statistics")
 
 
 @require_safe
@@ -43,6 +44,7 @@ def questions(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "kind": request.GET.get("type", ""),
         "tag": request.GET.get("tag", ""),
         "standing": request.GET.get("state", ""),
+        "statistics": request.GET.get("statistics", ""),
     }
     found = question_list(draft, **asked)
     context = {
@@ -52,6 +54,10 @@ def questions(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "is_narrow": any(asked.values()),
         "types": TYPE_NAMES.items(),
         "standings": _STANDINGS.items(),
+        "levels": [
+            *((level.name.lower(), _(name)) for level, name in LEVEL_NAMES.items()),
+            ("none", _("Not computed yet")),
+        ],
         "problems": [sentence(fault.message, fault.params) for fault in found.pool.problems],
         "state": state_of(draft, request.user),
     }
