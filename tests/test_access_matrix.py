@@ -171,6 +171,7 @@ class Person:
         self.client = Client(raise_request_exception=False)
         if name != VISITOR:
             self.client.force_login(getattr(cast, name))
+            self.client.get("/support/")  # notes when the session was last used, once for all
         self._cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
 
     def ask(self, method: str, address: str) -> tuple[Outcome, str]:

@@ -19,6 +19,7 @@ from courseware.reports.queries.completions import PAGE_SIZE, Filters, counts, p
 from courseware.reports.queries.courses import taught_courses
 from courseware.reports.queries.integrity import disagreements
 from courseware.reports.queries.matrix import matrix
+from tests.effort import examples
 from tests.reports.conftest import table_of
 from tests.reports.worlds import NOW, SLUGS, TODAY, Somebody, Spell, Term, World, hr_of, settle
 
@@ -83,7 +84,10 @@ def test_whatever_the_force_and_the_filters(frame: World) -> None:
     answering = hr_of(frame.units["N"], frame.units["E"])
 
     @settings(
-        max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=examples(60),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
     )
     @given(people=people, asked=asked)
     def agree(people: list[Somebody], asked: dict[str, str]) -> None:

@@ -26,10 +26,11 @@ from quizzes.interchange.holding import TYPES
 from quizzes.interchange.markdown import as_plain, escaped
 from quizzes.interchange.records import Picture, Question
 from quizzes.interchange.wording import without_pictures_of_files
+from tests.effort import examples
 
 relaxed = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=examples(40),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
