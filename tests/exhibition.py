@@ -248,6 +248,10 @@ class Exhibition:
             ("courses", "/admin/courses/course/"),
             ("a course with its editions", f"/admin/courses/course/{self.draft.course_id}/"),
             ("retiring a course", f"/admin/courses/course/{self.draft.course_id}/retire/"),
+            *(
+                (f"from the bank: {do}", f"/admin/courses/course/{self.pool.course_id}/bank/{rest}")
+                for do, rest in (("tag", "?do=tag&key=T-Q1"), ("copy", "?do=copy&key=T-Q1"))
+            ),
             ("a draft", draft),
             ("what a draft changes", f"{draft}review/"),
             ("sending a draft", f"{draft}submit/"),

@@ -129,7 +129,7 @@ class Addresses:
         }
         for name, (edition, *rest) in of_edition.items():
             self._arguments[f"admin:authoring_{name}"] = ([edition, *rest], [nothing, *rest])
-        for name in ("course", "open_draft", "retire"):
+        for name in ("course", "open_draft", "from_bank", "retire"):
             self._arguments[f"admin:authoring_{name}"] = ([course], [nothing])
 
     def of(self, name: str) -> tuple[str, str | None]:
