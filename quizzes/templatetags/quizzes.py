@@ -4,6 +4,7 @@ Owns the words for instructions and the choice of a template per type. Must not:
 database or see a key before release.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from courseware.core.markup import MarkupError, inline, unpictured
 from quizzes.models import Answer
 
 register = template.Library()
+_BREAKS = re.compile(r"(?:<br>)+")
 
 _INPUTS = {
     "single": "options",
@@ -50,7 +52,7 @@ def words(text: str) -> SafeString:
 def plain_words(text: str) -> str:
     """The same without marks and pictures, for the entries of a select."""
     return (
-        strip_tags(words(unpictured(text)))
+        strip_tags(_BREAKS.sub(" ", words(unpictured(text))))
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&amp;", "&")
