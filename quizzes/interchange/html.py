@@ -59,6 +59,7 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DECLARATION = re.compile(r"<!(?:doctype\b|\[(?:end)?if\b)[^<>]*>", re.IGNORECASE)
 _ALLOWED = PROSE.attributes
 _BLOCKS = frozenset(
     "p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
@@ -96,13 +97,14 @@ def from_html(html: str, take_picture: TakePicture) -> Made:
 
 
 def _closed(html: str) -> str:
-    """The HTML without comments; a mark that nothing closes is the sign it is.
+    """The HTML without comments and declarations; a mark that nothing closes is the sign it is.
 
     A browser would take everything after an open comment for one, and a parser would look for the
     end of every open mark again and again.
     """
     last = html.rfind("-->") + 3 if "-->" in html else 0
-    html = _COMMENT.sub("", html[:last]) + html[last:].replace("<!--", "&lt;!--")
+    html = _COMMENT.sub("", html[:last]) + html[last:]
+    html = _DECLARATION.sub("", html).replace("<!", "&lt;!")
     last = html.rfind(">") + 1
     return html[:last] + html[last:].replace("<", "&lt;")
 

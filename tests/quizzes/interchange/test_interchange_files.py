@@ -166,6 +166,8 @@ def _html(html: str, files: str = "") -> str:
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a | b", "table"),
         ("one <!-- said to nobody -->two", "one two", ""),
         ("one <!-- two", "one <!-- two", ""),
+        ("<![if !supportLists]>one<![endif]> <!DOCTYPE html>two", "one two", ""),
+        ("one <![ two> <!three>", "one <![ two> <!three>", ""),
         ('Use <b class="x>now</b> and wait', 'Use <b class="x>now and wait', ""),
         ("Is 3 <4 or 4> 3?", "Is 3 <4 or 4> 3?", ""),
         ("one<br>two<p>three</p>", "one\n\ntwo\n\nthree", ""),
