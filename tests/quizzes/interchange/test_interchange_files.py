@@ -12,6 +12,7 @@ from quizzes.interchange.completing import Fillers, checked, with_words
 from quizzes.interchange.decoding import decode
 from quizzes.interchange.formats import guess, read, write
 from quizzes.interchange.html import from_html
+from quizzes.interchange.markdown import as_plain
 from quizzes.interchange.records import MAX_BYTES, Question, Unreadable
 from quizzes.interchange.table import guarded, unguarded
 
@@ -189,6 +190,15 @@ def test_html_becomes_our_markdown_and_losses_are_said(
     assert bool(said) == bool(word)
     assert word in " ".join(said)
     assert all(finding.line == 3 for finding in reading.findings)
+
+
+def test_names_of_characters_are_characters_and_any_other_sign_is_itself() -> None:
+    html = "AT&T & R&D; &copy 1 &lt;b&gt; &#65; &#x42 &nope; &"
+    (question,) = read("moodle", _xml(_html(html))).questions
+    assert as_plain(question.content["stem"]) == "AT&T & R&D; © 1 <b> A B &nope; &"
+    html = '<a href="https://x.example/?a=1&copy=2&amp;b=3">Here</a>'
+    (question,) = read("moodle", _xml(_html(html))).questions
+    assert question.content["stem"] == "[Here](https://x.example/?a=1&copy=2&b=3)"
 
 
 def test_html_nested_too_deep_is_an_error_at_its_line() -> None:

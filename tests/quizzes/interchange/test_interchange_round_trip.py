@@ -364,6 +364,7 @@ def test_what_holds_no_picture_says_so_and_keeps_what_it_shows(form: str) -> Non
         f"![a](data:image/png;base64,{'A' * 400})",
         "![`a`](data:image/png;base64,AAAA)",
         "![a](@@PLUGINFILE@@/map.webp) ![A map](map.webp)",
+        "![![`c`](data:image/png;base64,AA==)](data:image/gif;base64,AAAA)",
     ],
 )
 def test_words_that_look_like_a_picture_of_a_file_are_said_and_none(form: str, text: str) -> None:
