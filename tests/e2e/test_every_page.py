@@ -154,6 +154,16 @@ def test_the_admin_stands_in_nobody_s_way(
     assert not found, _listed(found)
 
 
+def test_the_bank_fits_a_laptop(shown: Exhibition, cast: Cast, browser_page: OpenPage) -> None:
+    """Every column is in view; beside a column of filters the verdicts were not."""
+    page = browser_page(cast.ingrid)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto("/admin/quizzes/question/")
+    table, box = page.locator("#result_list"), page.locator("#changelist-form .results")
+    assert page.locator("th.column-verdict").is_visible()
+    assert table.evaluate("e => e.scrollWidth") <= box.evaluate("e => e.clientWidth")
+
+
 def test_pages_that_answer_a_form(shown: Exhibition, cast: Cast, browser_page: OpenPage) -> None:
     found = []
     page = browser_page(bypass_csp=True)
