@@ -101,10 +101,7 @@ def stem_of(content: Mapping[str, Any]) -> str:
 def in_words(value: Any, say: Callable[[str], str] = str, *, but: Collection[str] = ()) -> Any:
     """A text or a whole content with words in the place of every picture; `but` names others."""
     if isinstance(value, str):
-        return PICTURE.sub(
-            lambda found: found[0] if found["target"].strip() in but else say(found["alt"].strip()),
-            value,
-        )
+        return _words_of(value, say, but)
     if isinstance(value, Mapping):
         return {
             name: entry if name in _NO_TEXT else in_words(entry, say, but=but)
@@ -114,6 +111,17 @@ def in_words(value: Any, say: Callable[[str], str] = str, *, but: Collection[str
     if isinstance(value, list | tuple):
         return [in_words(entry, say, but=but) for entry in value]
     return value
+
+
+def _words_of(text: str, say: Callable[[str], str], but: Collection[str]) -> str:
+    """The words of one picture may make another of what stands around them."""
+
+    def put(found: re.Match[str]) -> str:
+        return found[0] if found["target"].strip() in but else say(found["alt"].strip())
+
+    while (made := PICTURE.sub(put, text)) != text:
+        text = made
+    return text
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

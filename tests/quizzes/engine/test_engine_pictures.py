@@ -151,3 +151,9 @@ def test_the_address_says_nothing_of_the_key() -> None:
     shown = str(kind.public(content, kind.arrange(content, generator(1, "x"))))
     assert "right.webp" not in shown
     assert "wrong.webp" not in shown
+
+
+def test_words_in_the_place_of_a_picture_leave_no_picture_around_them() -> None:
+    nested = "![![A map](map.webp)](data:image/gif;base64,AAAA)"
+    assert in_words({"stem": nested}) == {"stem": "A map"}
+    assert in_words({"stem": nested}, but={"map.webp"}) == {"stem": nested}
