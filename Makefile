@@ -33,7 +33,7 @@ types: setup build/dev.stamp
 	$(BIN)/mypy
 
 unit: setup build/dev.stamp
-	QUICK_PROPERTIES=1 $(BIN)/pytest -n 2 -m "not services and not e2e and not faults"
+	QUICK_PROPERTIES=1 $(BIN)/pytest -n 2 -m "not services and not e2e and not faults and not wide"
 
 faults: setup build/dev.stamp ## Kill the worker at every named point, on both brokers (long)
 	$(BIN)/pytest -m faults tests/faults

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from tests.bench import files
 from tests.bench.servers import Server, request, serve
 from tests.faults.harness import EMBEDDED, Shape, Site, open_site
 
@@ -114,6 +115,7 @@ def per_request(server: Server, calls: list[Callable[[], object]]) -> float:
 
 
 def main() -> None:
+    files.report()
     shape = Shape(postgres=True) if os.environ.get("BENCH_POSTGRES") else EMBEDDED
     with (
         tempfile.TemporaryDirectory() as folder,
