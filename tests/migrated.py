@@ -6,12 +6,14 @@
 Owns: making it, handing it out. Must not: outlive the run, or a migration would not be seen.
 """
 
+import atexit
 import fcntl
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -19,9 +21,17 @@ ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "courseware.sqlite3"
 
 
+def shared_folder() -> Path:
+    """Of all processes of the run; the first one makes it and takes it away."""
+    if "COURSEWARE_TESTS_SHARED" not in os.environ:
+        made = os.environ["COURSEWARE_TESTS_SHARED"] = tempfile.mkdtemp(prefix="courseware-shared-")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(os.environ["COURSEWARE_TESTS_SHARED"])
+
+
 def migrated_home() -> Path:
     """A COURSEWARE_HOME, made by a process with the umask that most machines have."""
-    shared = Path(os.environ["COURSEWARE_TESTS_SHARED"])
+    shared = shared_folder()
     home = shared / "new" / "home"
     inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     with (shared / "lock").open("w") as lock:

@@ -9,13 +9,13 @@ import os
 import shutil
 import tempfile
 
+from tests import migrated
+
 # Tests never touch the folder a developer's own installation lives in.
 _home = os.environ["COURSEWARE_HOME"] = tempfile.mkdtemp(prefix="courseware-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ.setdefault("COURSEWARE_DEMO", "0")
-if "COURSEWARE_TESTS_SHARED" not in os.environ:  # of all processes of this run: tests/migrated.py
-    _shared = os.environ["COURSEWARE_TESTS_SHARED"] = tempfile.mkdtemp(prefix="courseware-shared-")
-    atexit.register(shutil.rmtree, _shared, ignore_errors=True)
+migrated.shared_folder()  # before processes of the run are started
 
 from courseware.settings import *  # noqa: E402, F403  # the same settings, whatever they are
 

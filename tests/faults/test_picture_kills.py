@@ -19,11 +19,10 @@ POINTS = (
     "job.after_handler",
 )
 PREPARE = """
-import pathlib, tempfile
 from tests.authoring.drafts_made import drafted, loaded
 from tests.cast import build_cast
 cast = build_cast()
-drafted(loaded(pathlib.Path(tempfile.mkdtemp(dir={home!r}))), by=cast.ingrid)
+drafted(loaded(), by=cast.ingrid)
 """
 #: The same bytes twice, of another size each time.
 BRING = """
@@ -57,7 +56,7 @@ for finding in (*files(timezone.now() + timedelta(hours=2)), *findings(timezone.
     print(finding)
 """
 COUNTS = (
-    "SELECT count(*), count(picture_id), count(DISTINCT name), count(DISTINCT p.media_id)"
+    "SELECT count(*), count(picture_id), count(DISTINCT p.name), count(DISTINCT p.media_id)"
     " FROM lessons_upload u LEFT JOIN lessons_picture p ON p.id = u.picture_id"
     " WHERE u.state = 'ready' AND u.file = ''"
 )
@@ -67,7 +66,7 @@ UNDONE = "SELECT kind, state FROM jobs_job WHERE kind = 'lessons.picture' AND st
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with open_site(tmp_path_factory.mktemp("site"), SERVICES) as opened:
-        opened.python(PREPARE.format(home=str(opened.home)))
+        opened.python(PREPARE)
         opened.start("beat")
         yield opened
 

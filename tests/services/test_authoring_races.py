@@ -179,7 +179,7 @@ def test_twin_without_the_lock_it_is_of_the_old_one(
     everybody: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unlocked(*, enrolment: Enrolment, progress: ActivityProgress, granting: int) -> bool:
-        used = ActivityProgress.objects.filter(pk=progress.pk)
+        used = ActivityProgress.objects.filter(enrolment=enrolment, activity_key=TEST_KEY)
         return bool(used.update(attempts_used=progress.attempts_used + 1))
 
     monkeypatch.setattr(sitting, "count_attempt", unlocked)
