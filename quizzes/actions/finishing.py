@@ -20,7 +20,6 @@ from django.db.models import (
     CharField,
     DateTimeField,
     Exists,
-    OuterRef,
     PositiveBigIntegerField,
     QuerySet,
     UUIDField,
@@ -166,7 +165,11 @@ def grade(*, attempt_id: UUID, now: datetime, handed_in: Attempt | None = None) 
 
 def _answers_to_mark(attempt: Attempt) -> list[Answer]:
     """Each with its content and whether its test has errata at all: mostly there are none."""
-    answers = _answers(attempt=attempt.pk)
+    answers = _answers(
+        attempt=attempt.pk,
+        course=attempt.enrolment.course_id,
+        key=attempt.quiz.activity.key,
+    )
     for answer in answers:
         answer.attempt = attempt
     return answers
@@ -175,8 +178,7 @@ def _answers_to_mark(attempt: Attempt) -> list[Answer]:
 @prepared
 def _answers() -> QuerySet[Answer]:
     errata = standing_errata().filter(
-        course=OuterRef("attempt__enrolment__course"),
-        activity_key=OuterRef("attempt__quiz__activity__key"),
+        course=Slot("course", UUIDField()), activity_key=Slot("key", CharField())
     )
     mine = with_content(Answer.objects.filter(attempt=Slot("attempt", UUIDField())))
     return mine.annotate(has_errata=Exists(errata)).order_by("position")
