@@ -45,8 +45,8 @@ def kept_while_signed_out[**P](
                 request.POST = posted  # type: ignore[assignment]  # has a setter
             return view(request, *args, **kwargs)
 
-        wrapped.keeps_posts = wanted  # type: ignore[attr-defined]
-        wrapped.shows_again = again  # type: ignore[attr-defined]
+        wrapped.keeps_posts = wanted  # type: ignore[attr-defined]  # read by `keep`
+        wrapped.shows_again = again  # type: ignore[attr-defined]  # by `shown_again`
         return wrapped
 
     return decorate

@@ -38,7 +38,7 @@ from quizzes import queries
 from quizzes.contents import ContentMissing, with_content
 from quizzes.engine.errata import outcome
 from quizzes.engine.marking import Result
-from quizzes.models import Answer, Attempt, Quiz
+from quizzes.models import Answer, Attempt, Erratum, Quiz
 from quizzes.queries.regrading import asked_of, corrections_of, errata_of, standing_errata
 
 logger = logging.getLogger(__name__)
@@ -191,16 +191,10 @@ def _with_errata(attempt: Attempt, answers: list[Answer]) -> tuple[Result, list[
     """
     asked = asked_of(answers)
     own = {question.content_hash for question in asked}
-    errata = [
-        erratum
-        for erratum in (
-            errata_of(attempt.enrolment.course_id, attempt.quiz.activity.key)
-            if any(getattr(answer, "has_errata", False) for answer in answers)
-            else ()
-        )
-        if own & set(erratum.content_hashes)
-    ]
-    corrections = corrections_of(errata)
+    standing: list[Erratum] = []
+    if any(getattr(answer, "has_errata", False) for answer in answers):
+        standing = errata_of(attempt.enrolment.course_id, attempt.quiz.activity.key)
+    corrections = corrections_of(e for e in standing if own & set(e.content_hashes))
     return outcome(asked, corrections.values(), attempt.quiz.pass_percent), [*corrections]
 
 

@@ -6,6 +6,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 django.setup()
 
+# Models may be imported only now.
 from allauth.account.auth_backends import AuthenticationBackend  # noqa: E402
 
 from courseware.accounts.backends import AccountBackend  # noqa: E402
@@ -19,5 +20,5 @@ settings.MIDDLEWARE = [
 ]
 # Session and user as plain Django reads them; the product's own ways are what is measured.
 settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-AccountBackend.get_user = AuthenticationBackend.get_user  # type: ignore[method-assign]
+AccountBackend.get_user = AuthenticationBackend.get_user  # type: ignore[method-assign]  # on purpose
 application = WSGIHandler()

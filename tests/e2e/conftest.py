@@ -39,8 +39,10 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from courseware.accounts.models import User
+from quizzes.models import Attempt
 from tests.cast import Cast, build_cast
 from tests.chromium import FLAGS
+from tests.e2e.stage import begin, eight_types, position_of, put_on
 
 
 class OpenPage(Protocol):
@@ -127,6 +129,18 @@ def browser_page(
         return page
 
     return open_page
+
+
+@pytest.fixture
+def attempt(cast: Cast) -> Attempt:
+    """Alice's, with a question of every type."""
+    return begin(put_on(cast.alice, eight_types()))
+
+
+@pytest.fixture
+def position(attempt: Attempt) -> int:
+    """Where something is written."""
+    return position_of(attempt, "short")
 
 
 @pytest.fixture

@@ -12,20 +12,10 @@ from quizzes.models import Attempt
 from tests.cast import Cast
 from tests.e2e.answering import expect_saved
 from tests.e2e.conftest import OpenPage
-from tests.e2e.stage import begin, eight_types, position_of, put_on, stored
+from tests.e2e.stage import stored
 from tests.faults.harness import wait_for
 
 NOT_SAVED = "Not saved. Your answer is kept in this browser and will be sent again."
-
-
-@pytest.fixture
-def attempt(cast: Cast) -> Attempt:
-    return begin(put_on(cast.alice, eight_types()))
-
-
-@pytest.fixture
-def position(attempt: Attempt) -> int:
-    return position_of(attempt, "short")
 
 
 def _open(page: Page, attempt: Attempt, position: int) -> Page:

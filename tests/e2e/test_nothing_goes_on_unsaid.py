@@ -16,22 +16,12 @@ from tests.cast import Cast
 from tests.courses_made import TEST_KEY
 from tests.e2e.answering import expect_saved
 from tests.e2e.conftest import OpenPage
-from tests.e2e.stage import begin, eight_types, position_of, put_on, stored
+from tests.e2e.stage import eight_types, position_of, put_on, stored
 from tests.e2e.test_every_page import look
 
 KEPT = "Object.keys(localStorage).filter(key => /^attempt:/.test(key)).length"
 NOT_SAVED = "Not saved."
 HERE, THERE = "typed in the tunnel", "typed on the other device"
-
-
-@pytest.fixture
-def attempt(cast: Cast) -> Attempt:
-    return begin(put_on(cast.alice, eight_types()))
-
-
-@pytest.fixture
-def position(attempt: Attempt) -> int:
-    return position_of(attempt, "short")
 
 
 def _type(page: Page, words: str) -> None:
