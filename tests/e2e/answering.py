@@ -19,6 +19,10 @@ if TYPE_CHECKING:  # the engine may be imported only once Django is set up
     from quizzes.models import Answer, Attempt
 
 Fields = Mapping[str, Any]
+UP, DOWN = (
+    "[data-move='-1']",
+    "[data-move='1']",
+)  # not by their names, which change with the language
 SAVED = re.compile(r"^\s*Saved \d\d:\d\d:\d\d$")
 
 
@@ -112,11 +116,11 @@ def _put_in_order(page: Page, step: Fields) -> None:
     for wanted, name in enumerate(sorted(step, key=lambda name: int(step[name]))):
         row = rows.filter(has=page.locator(f'[name="{name}"]'))
         while _index(row) > wanted:
-            row.get_by_role("button", name="Move up").click()
+            row.locator(UP).click()
             moved = True
     if not moved:  # it stood right by chance: one move and back says so
-        rows.nth(1).get_by_role("button", name="Move up").click()
-        rows.nth(0).get_by_role("button", name="Move down").click()
+        rows.nth(1).locator(UP).click()
+        rows.nth(0).locator(DOWN).click()
 
 
 def _index(row: Locator) -> int:
