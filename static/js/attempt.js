@@ -10,6 +10,7 @@ const PATIENCE = 15000; // a connection that hangs is none
 const timers = new Map();
 const sending = new Set();
 const panels = new Map(); // what the person has to decide or to read, by position
+const failed = new Map(); // what did not arrive, by position, with the reason where the server gave one
 let pause = 2000;
 let pressed = null; // a button that waits for the answers on their way
 
@@ -48,11 +49,12 @@ function fill(box, entries) {
     else if (!/-open$/.test(input.name)) input.value = values[0] ?? "";
   }
 }
-function show(words, state) {
-  if (!status) return;
+function show(words, state, link) {
+  // The same once more is not read out once more.
+  if (!status || (status.className === `saved ${state}` && status.lastElementChild.textContent === words + (link?.textContent ?? ""))) return;
   status.className = `saved ${state}`;
   status.firstElementChild.hidden = state !== "is-saved";
-  status.lastElementChild.textContent = words;
+  status.lastElementChild.replaceChildren(words, link ?? "");
 }
 function mark({ position, answered, flagged }) {
   const button = document.querySelector(`[data-place="${position}"]`);
@@ -74,29 +76,45 @@ function schedule(position, after) {
   clearTimeout(timers.get(position));
   timers.set(position, setTimeout(send, after, position));
 }
-function later(position, after) {
+function later(position, after, words = text.failed, link = null) {
   pressed = null;
-  show(text.failed, "is-failed");
+  failed.set(position, "");
+  show(words, "is-failed", link);
   schedule(position, after ?? pause);
   pause = Math.min(pause * 2, 60000);
+}
+const tokens = (page) => page.querySelectorAll("[name=csrfmiddlewaretoken]");
+
+function post(position, entries) {
+  const body = new FormData();
+  for (const [name, value] of entries) body.append(name, value);
+  body.append("csrfmiddlewaretoken", tokens(document)[0].value);
+  return fetch(text.saveUrl.replace("/0/", `/${position}/`), {
+    method: "POST",
+    body,
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+}
+// After signing in again in another tab this page's token is old; another page of the attempt, if
+// it is still this person's, has the new one.
+async function hasNewToken() {
+  const response = await fetch(text.saveUrl.replace("/0/save", "/summary/"), { signal: AbortSignal.timeout(PATIENCE) });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (page.getElementById("attempt-form")?.dataset.attempt !== text.attempt) return false;
+  for (const input of tokens(document)) input.value = tokens(page)[0].value;
+  return true;
 }
 async function send(position) {
   if (sending.has(position)) return schedule(position, 300);
   const box = boxOf(position);
   const entries = box ? entriesOf(box) : kept(position);
-  if (!entries) return;
-  const body = new FormData();
-  for (const [name, value] of entries) body.append(name, value);
-  body.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+  if (!entries) return gone(position);
   sending.add(position);
   try {
-    const response = await fetch(text.saveUrl.replace("/0/", `/${position}/`), {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (response.redirected || response.status === 403) signIn();
+    let response = await post(position, entries);
+    if (response.status === 403 && (await hasNewToken())) response = await post(position, entries);
+    if (response.redirected || response.status === 403) signIn(position);
     else if ([429, 503].includes(response.status)) later(position, (response.headers.get("Retry-After") || 5) * 1000);
     else if (!/json/.test(response.headers.get("Content-Type"))) later(position, 30000);
     else settle(position, box, entries, response.status, await response.json());
@@ -107,15 +125,24 @@ async function send(position) {
     pressed = goesOn;
   } finally {
     sending.delete(position);
-    const button = sending.size ? null : pressed;
-    if (button) {
-      pressed = null;
-      button.form.requestSubmit(button);
-    }
+    if (notSent && !notSent.hidden) listNotSent();
+    if (!sending.size) afterSending();
   }
+}
+// Another tab has sent it, or its person has settled it there.
+function gone(position) {
+  if (failed.delete(position) && !failed.size) show(text.nothingLeft, "");
+  if (notSent && !notSent.hidden) listNotSent();
+}
+function afterSending() {
+  const button = pressed;
+  pressed = null;
+  if (button) button.form.requestSubmit(button);
+  else if (isHandingIn) stayed();
 }
 function settle(position, box, entries, code, answer) {
   pause = 2000;
+  failed.delete(position);
   if (code === 409) return choose(position, box, answer);
   if (code === 410) return refuse(position, answer);
   settled(position);
@@ -128,17 +155,19 @@ function settle(position, box, entries, code, answer) {
   mark(answer);
   if (code !== 200) {
     pressed = null;
+    failed.set(position, answer.problem);
     return show(text.failed, "is-failed");
   }
   // Changed while this was on its way: that is sent next.
   if (box && given(entriesOf(box)) !== given(entries)) return schedule(position, 0);
   forget(position);
-  show(answer.saved, "is-saved");
+  const [other] = failed.keys();
+  if (other) show(`${nameOf(other)}: ${text.failed}`, "is-failed");
+  else show(answer.saved, "is-saved");
 }
-function signIn() {
-  pressed = null;
-  show(`${text.signIn} `, "is-failed");
-  status?.lastElementChild.append(Object.assign(document.createElement("a"), { href: location.pathname, textContent: text.signInLink }));
+function signIn(position) {
+  const link = Object.assign(document.createElement("a"), { href: location.pathname, textContent: text.signInLink });
+  later(position, null, `${text.signIn} `, link);
 }
 // ---- what the person has to know: nothing goes on before it is settled
 function ask(position, lines, choices) {
@@ -196,6 +225,52 @@ function refuse(position, answer) {
   ask(position, [answer.message, `${nameOf(position)}. ${text.refused}`, ...answer.yours], [[text.understood, goOn]]);
 }
 
+// ---- handing in: first what was kept here; without it only whoever says so
+const handIn = document.getElementById("hand-in");
+const notSent = document.getElementById("not-sent");
+let isHandingIn = false;
+
+handIn?.form.addEventListener("submit", (event) => {
+  const [open] = panels.values();
+  const isWithout = event.submitter?.name === "without";
+  const waits = !isWithout && (sending.size || keptPositions().length);
+  if (!open && !waits && navigator.onLine) return;
+  event.preventDefault();
+  isHandingIn = !open;
+  if (open) return open.focus();
+  if (!waits) return stayed();
+  pressed = handIn;
+  if (navigator.onLine) show(text.saving, "is-waiting");
+  keptPositions().forEach(send);
+});
+// Pressed, and not handed in.
+function stayed() {
+  isHandingIn = false;
+  const [open] = panels.values();
+  if (open) return open.focus();
+  if (!navigator.onLine) show(text.offline, "is-failed");
+  if (listNotSent()) notSent.focus();
+}
+function listNotSent() {
+  const positions = keptPositions().filter((position) => !panels.has(position));
+  const hadFocus = notSent.contains(document.activeElement);
+  notSent.querySelector("ul").replaceChildren(
+    ...positions.map((position) => {
+      const link = document.createElement("a");
+      Object.assign(link, { href: text.saveUrl.replace("/0/save", `/${position}/`), textContent: nameOf(position) });
+      const row = document.createElement("li");
+      row.append(link, failed.get(position) ? `: ${failed.get(position)}` : "");
+      return row;
+    }),
+  );
+  const without = notSent.querySelector("[name=without]");
+  without.textContent = (positions.length === 1 ? without.dataset.one : without.dataset.many).replace("§", positions.length);
+  notSent.hidden = !positions.length;
+  handIn.hidden = !notSent.hidden;
+  if (hadFocus && notSent.hidden) handIn.focus();
+  return positions.length;
+}
+
 // ---- events
 form.addEventListener("input", (event) => {
   const box = event.target.closest("[data-question]");
@@ -219,23 +294,16 @@ form.addEventListener("submit", (event) => {
   if (navigator.onLine) pressed = event.submitter;
   else show(text.failed, "is-failed");
 });
-// Handing in lets go first what was kept here; whoever presses again hands in without it. What
-// needs a decision needs it before.
-let isAsked = false;
-document.getElementById("hand-in")?.form.addEventListener("submit", (event) => {
-  const [open] = panels.values();
-  const waits = sending.size || (!isAsked && keptPositions().length);
-  if (!open && !waits) return;
-  event.preventDefault();
-  if (open) return open.focus();
-  isAsked = true;
-  pressed = event.submitter;
-  keptPositions().forEach(send);
-});
 addEventListener("offline", () => show(text.offline, "is-failed"));
 addEventListener("online", () => {
   show(text.online, "");
   keptPositions().forEach(send);
+});
+// Back from signing in elsewhere; and sent by another tab, which this one then asks for its number.
+const again = () => [...failed.keys()].forEach(send);
+document.addEventListener("visibilitychange", () => document.hidden || again());
+addEventListener("storage", (event) => {
+  if (event.newValue === null && event.key?.startsWith(PREFIX)) again();
 });
 if (!navigator.onLine) show(text.offline, "is-failed");
 for (const position of keptPositions()) {

@@ -125,7 +125,7 @@ def browser_page(
     def open_page(person: User | None = None, **options: Any) -> Page:
         page = visit(live_server.url, **options)
         if person is not None:
-            page.context.add_cookies([_session_cookie(person, live_server.url)])
+            page.context.add_cookies([session_cookie(person, live_server.url)])
         return page
 
     return open_page
@@ -158,7 +158,7 @@ def cast(transactional_db: None) -> Cast:
     return build_cast()
 
 
-def _session_cookie(person: User, url: str) -> Any:
+def session_cookie(person: User, url: str) -> Any:
     client = Client()
     client.force_login(person)
     cookie = next(iter(client.cookies.values()))
