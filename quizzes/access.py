@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import PositiveSmallIntegerField, Q, QuerySet, UUIDField
+from django.db.models import F, PositiveSmallIntegerField, Q, QuerySet, UUIDField
 from django.http import Http404
 
 from courseware.accounts.access import active_grants, is_force_wide, may, may_for_course, require
@@ -19,6 +19,7 @@ from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Course
 from courseware.courses.queries import languages_of
 from quizzes.contents import with_content
+from quizzes.frozen import published_quiz
 from quizzes.models import Answer, Attempt, Erratum, Question, Quiz
 
 GRANT_ATTEMPT = "grant attempt"
@@ -35,14 +36,26 @@ def own_attempt(user: User, attempt_id: UUID) -> Attempt:
     found = _own_attempt(pk=attempt_id, person=user.pk)
     if not found:
         raise Http404
-    return found[0]
+    (attempt,) = found
+    attempt.enrolment.person = user
+    attempt.quiz = published_quiz(*_test_of(attempt))
+    return attempt
+
+
+def _test_of(attempt: Attempt) -> tuple[UUID, str]:
+    """Edition and key, as `_own_attempt` brings them."""
+    return attempt.edition_id, attempt.activity_key  # type: ignore[attr-defined]  # annotations
 
 
 @prepared
 def _own_attempt() -> QuerySet[Attempt]:
-    return Attempt.objects.filter(
-        pk=Slot("pk", UUIDField()), enrolment__person=Slot("person", UUIDField())
-    ).select_related("enrolment__course", "enrolment__person", "quiz__activity__edition")
+    return (
+        Attempt.objects.filter(
+            pk=Slot("pk", UUIDField()), enrolment__person=Slot("person", UUIDField())
+        )
+        .select_related("enrolment__course")
+        .annotate(edition_id=F("quiz__activity__edition"), activity_key=F("quiz__activity__key"))
+    )
 
 
 def may_wait(values: Mapping[str, Any]) -> bool:

@@ -5,9 +5,12 @@ content holds the key and is shown to a learner only through the engine's `publi
 release, `explain`.
 """
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from courseware.courses.actions import sha256_of
 from quizzes.engine import registry
@@ -15,9 +18,18 @@ from quizzes.engine.content import Content
 from quizzes.engine.contract import QuestionType
 from quizzes.models import Answer, QuestionText
 
-# Contents by what they are made of. The same question is shown to everybody, and reading its
-# JSON into a schema costs more than fetching it.
-_parsed: dict[tuple[str, str], Content] = {}
+
+@dataclass(frozen=True)
+class _Read:
+    """A wording as the database spells it, found to be what its hash says, and what it means."""
+
+    text: str
+    content: Content
+
+
+# Contents by what they are made of. The same question is shown to everybody, and reading and
+# hashing its JSON costs more than fetching it; what is fetched is compared every time.
+_read: dict[tuple[str, str], _Read] = {}
 _KEPT = 4_096
 
 
@@ -25,14 +37,19 @@ class ContentMissing(Exception):
     """The wording an attempt was started with is gone or no longer the same."""
 
 
-def with_content(answers: QuerySet[Answer]) -> QuerySet[Answer]:
-    """The answers, each with its question and `content`: the wording frozen at the start."""
+def with_wording(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    """The answers, each with `wording`: the JSON frozen at the start."""
     wording = QuestionText.objects.filter(
         question=OuterRef("question"),
         language=OuterRef("attempt__language"),
         content_hash=OuterRef("content_hash"),
-    ).values("content")[:1]
-    return answers.select_related("question").annotate(content=Subquery(wording))
+    ).values(text=Cast("content", TextField()))[:1]
+    return answers.annotate(wording=Subquery(wording))
+
+
+def with_content(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    """The same, and the question of each."""
+    return with_wording(answers).select_related("question")
 
 
 def kind_of(answer: Answer) -> QuestionType[Any]:
@@ -40,23 +57,18 @@ def kind_of(answer: Answer) -> QuestionType[Any]:
 
 
 def content_of(answer: Answer) -> Content:
-    """The content of an answer that came through `with_content`. Raises ContentMissing."""
-    raw = raw_content(answer)
+    """The content of an answer that came through `with_wording`. Raises ContentMissing if what
+    stands there is not what was asked.
+    """
+    text: str | None = getattr(answer, "wording", None)
     key = (answer.question.type, answer.content_hash)
-    content = _parsed.get(key)
-    if content is None:
-        if sha256_of(raw) != answer.content_hash:
-            raise ContentMissing(f"Attempt {answer.attempt_id}, question {answer.position}.")
-        content = kind_of(answer).validate(raw)
-        if len(_parsed) >= _KEPT:
-            _parsed.clear()
-        _parsed[key] = content
-    return content
-
-
-def raw_content(answer: Answer) -> dict[str, Any]:
-    """The stored JSON. Raises ContentMissing."""
-    raw: dict[str, Any] | None = getattr(answer, "content", None)
-    if raw is None:
+    known = _read.get(key)
+    if known is not None and known.text == text:
+        return known.content
+    if text is None or sha256_of(raw := json.loads(text)) != answer.content_hash:
         raise ContentMissing(f"Attempt {answer.attempt_id}, question {answer.position}.")
-    return raw
+    content: Content = kind_of(answer).validate(raw)
+    if len(_read) >= _KEPT:
+        _read.clear()
+    _read[key] = _Read(text, content)
+    return content

@@ -17,7 +17,7 @@ shape depends on its values, or one that is not asked at every turn: those stay 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import AutoField, Expression, Field, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
@@ -74,8 +74,9 @@ class _Compiled:
     def filled(self, values: dict[str, object]) -> list[Any]:
         if values.keys() != self.slots:
             raise TypeError(f"This query takes {sorted(self.slots)}, not {sorted(values)}.")
+        database = connections[connection.alias]  # not through its proxy, value by value
         return [
-            parameter.output_field.get_db_prep_value(values[parameter.name], connection)
+            parameter.output_field.get_db_prep_value(values[parameter.name], database)
             if isinstance(parameter, Slot)
             else parameter
             for parameter in self.parameters
@@ -172,8 +173,10 @@ class PreparedInsert:
     def __init__(self, model: type[Model], *names: str, or_ignore: bool = False) -> None:
         self._model, self._names, self._or_ignore = model, names, or_ignore
         self._tails: dict[str, list[object]] = {}  # the defaults, by the kind of database
+        self._sql_of: dict[tuple[str, int], str] = {}
 
     def __call__(self, rows: Iterable[Sequence[object]]) -> int:
+        database = connections[connection.alias]
         given = [_field(self._model, name) for name in self._names]
         tail = self._tails.get(connection.vendor)
         if tail is None:
@@ -182,15 +185,18 @@ class PreparedInsert:
         count = 0
         for row in rows:
             values += [
-                field.get_db_prep_save(value, connection)
+                field.get_db_prep_save(value, database)
                 for field, value in zip(given, row, strict=True)
             ]
             values += tail
             count += 1
         if not count:
             return 0
+        sql = self._sql_of.get((connection.vendor, count))
+        if sql is None:
+            sql = self._sql_of[connection.vendor, count] = self._sql(count)
         with connection.cursor() as cursor:
-            cursor.execute(self._sql(count), values)
+            cursor.execute(sql, values)
             return int(cursor.rowcount)
 
     def _others(self) -> list[Any]:

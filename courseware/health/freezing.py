@@ -26,14 +26,16 @@ UPDATE, DELETE, INSERT = "update", "delete", "insert"
 
 @dataclass(frozen=True)
 class Frozen:
-    """Rows of `model` for which `when` holds (SQL about {row}) refuse `operations`.
+    """Rows of `model` for which `when` and `within` hold (SQL about {row}) refuse `operations`.
 
+    `when` looks at the row alone, `within` asks other tables: it is asked last, and seldom.
     `may_change`: columns an UPDATE may still change. `only`: if given, the only frozen columns.
     `may_blank`: frozen columns that may become '' and nothing else (erasure).
     """
 
     model: str
     when: str = "1 = 1"
+    within: str = "1 = 1"
     may_change: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     may_blank: tuple[str, ...] = ()
@@ -79,25 +81,25 @@ FROZEN: tuple[Frozen, ...] = (
     # A published edition: its structure, and its words language by language.
     Frozen("courses.Edition", _PUBLISHED),
     Frozen("courses.EditionLanguage", _PUBLISHED, may_change=("confirmed_by_id", "confirmed_at")),
-    Frozen("courses.Activity", _EDITION, operations=_ALL),
-    Frozen("courses.Objective", _EDITION, operations=_ALL),
-    Frozen("courses.Source", _EDITION, operations=_ALL),
-    Frozen("courses.GlossaryTerm", _EDITION_WORDS, operations=_ALL),
-    Frozen("lessons.Lesson", _by_activity("activity_id"), operations=_ALL),
-    Frozen("lessons.LessonText", _LESSON_WORDS, operations=_ALL),
-    Frozen("lessons.Picture", _EDITION, operations=_ALL),
-    Frozen("quizzes.Quiz", _by_activity("activity_id"), operations=_ALL),
-    Frozen("quizzes.Question", _by_activity("quiz_id"), operations=_ALL),
-    Frozen("quizzes.QuestionText", _QUESTION_WORDS, operations=_ALL),
+    Frozen("courses.Activity", within=_EDITION, operations=_ALL),
+    Frozen("courses.Objective", within=_EDITION, operations=_ALL),
+    Frozen("courses.Source", within=_EDITION, operations=_ALL),
+    Frozen("courses.GlossaryTerm", within=_EDITION_WORDS, operations=_ALL),
+    Frozen("lessons.Lesson", within=_by_activity("activity_id"), operations=_ALL),
+    Frozen("lessons.LessonText", within=_LESSON_WORDS, operations=_ALL),
+    Frozen("lessons.Picture", within=_EDITION, operations=_ALL),
+    Frozen("quizzes.Quiz", within=_by_activity("activity_id"), operations=_ALL),
+    Frozen("quizzes.Question", within=_by_activity("quiz_id"), operations=_ALL),
+    Frozen("quizzes.QuestionText", within=_QUESTION_WORDS, operations=_ALL),
     # Who wrote it and who decided: closed with the edition; a decision is never reworded.
-    Frozen("authoring.Contribution", _EDITION, operations=_ALL),
+    Frozen("authoring.Contribution", within=_EDITION, operations=_ALL),
     Frozen(
         "authoring.Review",
         "{row}.decision <> 'waiting'",
         may_blank=("note", "comment"),
         operations=(UPDATE,),
     ),
-    Frozen("authoring.Review", _EDITION, operations=(DELETE, INSERT)),
+    Frozen("authoring.Review", within=_EDITION, operations=(DELETE, INSERT)),
     # What was answered and what it earned.
     Frozen(
         "quizzes.Attempt",
@@ -110,13 +112,14 @@ FROZEN: tuple[Frozen, ...] = (
     Frozen("quizzes.Attempt", "{row}.state = 'graded'"),
     Frozen(
         "quizzes.Answer",
-        _ATTEMPT + "<> 'open')",
+        within=_ATTEMPT + "<> 'open')",
         may_change=("mark_numerator", "mark_denominator"),
     ),
     # A mark is given once, in the transaction that grades the attempt.
     Frozen(
         "quizzes.Answer",
-        "{row}.mark_denominator IS NOT NULL AND " + _ATTEMPT + "= 'graded')",
+        "{row}.mark_denominator IS NOT NULL",
+        within=_ATTEMPT + "= 'graded')",
         operations=(UPDATE,),
     ),
     Frozen("quizzes.Regrade"),
@@ -169,37 +172,39 @@ def wanted(vendor: str) -> dict[str, Trigger]:
 
 def _trigger(vendor: str, number: int, rule: Frozen, operation: str) -> Trigger:
     table = apps.get_model(rule.model)._meta.db_table
-    condition = _condition(vendor, rule, operation)
-    digest = hashlib.sha256(f"{table} {operation} {condition}".encode()).hexdigest()[:8]
+    cheap, last = _conditions(vendor, rule, operation)
+    digest = hashlib.sha256(f"{table} {operation} {cheap} {last}".encode()).hexdigest()[:8]
     name = f"{PREFIX}{table}_{operation}_{digest}"
     refusal = f"{table} is frozen: this {operation} is refused"
     if vendor == "postgresql":
         create: tuple[str, ...] = (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-            f"BEGIN\n  IF {condition} THEN\n"
+            f"BEGIN\n  IF {last} THEN\n"
             # restrict_violation: Django shows it as IntegrityError, as on SQLite.
             f"    RAISE EXCEPTION '{refusal}' USING ERRCODE = '23001';\n  END IF;\n"
             f"  RETURN {'OLD' if operation == DELETE else 'NEW'};\nEND $$",
+            # A call of the function costs more than the update of a row; WHEN costs next to
+            # nothing, but may not ask other tables.
             f"CREATE TRIGGER {name} BEFORE {operation.upper()} ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {name}()",
+            f" FOR EACH ROW WHEN ({cheap}) EXECUTE FUNCTION {name}()",
         )
     else:
         create = (
             f"CREATE TRIGGER {name} BEFORE {operation.upper()} ON {table} FOR EACH ROW"
-            f" WHEN {condition} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+            f" WHEN {cheap} AND {last} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
         )
     return Trigger(name, table, create)
 
 
-def _condition(vendor: str, rule: Frozen, operation: str) -> str:
-    old, new = rule.when.format(row="OLD"), rule.when.format(row="NEW")
-    if operation == INSERT:
-        return f"({new})"
-    if operation == DELETE:
-        return f"({old})"
-    # A row must not be moved into what is frozen either.
-    when = f"({old} OR {new})" if INSERT in rule.operations else f"({old})"
-    return f"{when} AND ({' OR '.join(_changes(vendor, rule))})"
+def _conditions(vendor: str, rule: Frozen, operation: str) -> tuple[str, str]:
+    """What the row alone says, and what is asked of other tables if that holds."""
+    rows = {INSERT: ["NEW"], DELETE: ["OLD"], UPDATE: ["OLD"]}[operation]
+    if operation == UPDATE and INSERT in rule.operations:
+        rows.append("NEW")  # a row must not be moved into what is frozen either
+    own = " OR ".join(f"({rule.when.format(row=row)})" for row in rows)
+    both = (f"({rule.when} AND {rule.within})".format(row=row) for row in rows)
+    cheap = f"({own}) AND ({' OR '.join(_changes(vendor, rule))})" if operation == UPDATE else own
+    return f"({cheap})", f"({' OR '.join(both)})"
 
 
 def _changes(vendor: str, rule: Frozen) -> Iterator[str]:

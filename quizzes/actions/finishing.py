@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from courseware.enrolments.models import ActivityProgress
 from courseware.jobs.actions import ask
 from courseware.jobs.registry import expect
 from quizzes import queries
-from quizzes.contents import ContentMissing, with_content
+from quizzes.contents import ContentMissing, with_wording
 from quizzes.engine.errata import outcome
 from quizzes.engine.marking import Result
 from quizzes.models import Answer, Attempt, Erratum, Quiz
@@ -164,14 +164,14 @@ def grade(*, attempt_id: UUID, now: datetime, handed_in: Attempt | None = None) 
 
 
 def _answers_to_mark(attempt: Attempt) -> list[Answer]:
-    """Each with its content and whether its test has errata at all: mostly there are none."""
-    answers = _answers(
-        attempt=attempt.pk,
-        course=attempt.enrolment.course_id,
-        key=attempt.quiz.activity.key,
-    )
+    """Each with its wording and whether its test has errata at all: mostly there are none."""
+    activity = attempt.quiz.activity
+    answers = _answers(attempt=attempt.pk, course=attempt.enrolment.course_id, key=activity.key)
+    frozen = queries.frozen_quiz(activity.edition_id, activity.key)
     for answer in answers:
         answer.attempt = attempt
+        if frozen is not None:
+            answer.question = frozen.questions[answer.question_id]
     return answers
 
 
@@ -180,8 +180,10 @@ def _answers() -> QuerySet[Answer]:
     errata = standing_errata().filter(
         course=Slot("course", UUIDField()), activity_key=Slot("key", CharField())
     )
-    mine = with_content(Answer.objects.filter(attempt=Slot("attempt", UUIDField())))
-    return mine.annotate(has_errata=Exists(errata)).order_by("position")
+    mine = with_wording(Answer.objects.filter(attempt=Slot("attempt", UUIDField())))
+    # Not how it was laid out: marking looks at what was meant.
+    needed = mine.only("attempt", "question", "position", "content_hash", "response")
+    return needed.annotate(has_errata=Exists(errata)).order_by("position")
 
 
 def _with_errata(attempt: Attempt, answers: list[Answer]) -> tuple[Result, list[str]]:
@@ -199,32 +201,30 @@ def _with_errata(attempt: Attempt, answers: list[Answer]) -> tuple[Result, list[
 
 
 def _store_marks(attempt: Attempt, answers: Sequence[Answer]) -> None:
-    """One UPDATE."""
+    """One UPDATE. Most tests give whole points: then nothing is said of denominators."""
+    positions = tuple(answer.position for answer in answers)
+    is_whole = all(answer.mark_denominator == 1 for answer in answers)
     values: dict[str, object] = {}
-    for number, answer in enumerate(answers):
-        values[f"position{number}"] = answer.position
-        values[f"numerator{number}"] = answer.mark_numerator
-        values[f"denominator{number}"] = answer.mark_denominator
-    _marking_of(len(answers))(attempt=attempt.pk, **values)
+    for answer in answers:
+        values[f"numerator{answer.position}"] = answer.mark_numerator
+        if not is_whole:
+            values[f"denominator{answer.position}"] = answer.mark_denominator
+    _marking_of(positions, is_whole=is_whole)(attempt=attempt.pk, **values)
 
 
-@cache
-def _marking_of(count: int) -> PreparedUpdate:
-    """Writes the marks of so many answers."""
+@lru_cache(maxsize=64)
+def _marking_of(positions: tuple[int, ...], *, is_whole: bool) -> PreparedUpdate:
+    """Writes the marks of the answers at these places."""
     integer = PositiveBigIntegerField()
 
     def by_position(name: str) -> Case:
-        return Case(
-            *(
-                When(position=Slot(f"position{n}", integer), then=Slot(f"{name}{n}", integer))
-                for n in range(count)
-            )
-        )
+        cases = (When(position=place, then=Slot(f"{name}{place}", integer)) for place in positions)
+        return Case(*cases)
 
     return PreparedUpdate(
         lambda: Answer.objects.filter(attempt=Slot("attempt", UUIDField())),
         mark_numerator=by_position("numerator"),
-        mark_denominator=by_position("denominator"),
+        mark_denominator=1 if is_whole else by_position("denominator"),
     )
 
 

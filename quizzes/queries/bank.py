@@ -19,6 +19,7 @@ from quizzes.engine.draw import Blueprint, Candidate, Draws
 from quizzes.engine.testrules import LATER_RULES
 from quizzes.engine.types.multiple import MultipleContent
 from quizzes.engine.types.scenario import ScenarioContent
+from quizzes.frozen import published_quiz
 from quizzes.models import Question, QuestionText, Quiz
 
 
@@ -94,6 +95,7 @@ class FrozenQuiz:
     blueprint: Blueprint
     languages: tuple[str, ...]
     pools: Mapping[str, Mapping[str, Drawable]]  # language → key → question
+    questions: Mapping[int, Question]  # all of them, by id
 
     def draws(self, language: str) -> Draws:
         found = self._draws.get(language)
@@ -123,16 +125,9 @@ def frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
 
 @lru_cache(maxsize=64)
 def _frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
-    quiz = (
-        Quiz.objects.select_related("activity__edition")
-        .filter(
-            activity__edition=edition_id,
-            activity__edition__published_at__isnull=False,
-            activity__key=activity_key,
-        )
-        .first()
-    )
-    if quiz is None:
+    try:
+        quiz = published_quiz(edition_id, activity_key)
+    except Quiz.DoesNotExist:
         return None
     languages = whole_languages(quiz.pk)
     pools: dict[str, dict[str, Drawable]] = {language: {} for language in languages}
@@ -147,8 +142,9 @@ def _frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
             content=kind.validate(text.content),
             content_hash=text.content_hash,
         )
-    named = {question.must_pass for question in quiz.questions.all()}
-    return FrozenQuiz(quiz, blueprint_of(quiz, named), tuple(languages), pools)
+    questions = {question.pk: question for question in quiz.questions.all()}
+    named = {question.must_pass for question in questions.values()}
+    return FrozenQuiz(quiz, blueprint_of(quiz, named), tuple(languages), pools, questions)
 
 
 def candidate_of(question: Question) -> Candidate:

@@ -9,6 +9,7 @@ from courseware.audit.models import AuditEvent
 from courseware.enrolments.actions import enrol, finish_lesson, withdraw
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import actions
+from quizzes.contents import content_of
 from quizzes.models import Answer, Attempt
 from tests.cast import person
 from tests.courses_made import TEST_KEY
@@ -171,7 +172,7 @@ def test_the_language_is_one_in_which_every_question_has_words() -> None:
         enrolment=sitting.enrolment, activity_key=TEST_KEY, language="es", now=NOW
     )
     assert spanish.language == "es"
-    assert "(es)" in answers(spanish)[0].content["stem"]  # type: ignore[attr-defined]
+    assert "(es)" in content_of(answers(spanish)[0]).stem
     other = sit("Toni", slug="another")
     english = actions.start_attempt(
         enrolment=other.enrolment, activity_key=TEST_KEY, language="mt", now=NOW

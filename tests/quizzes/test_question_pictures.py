@@ -19,10 +19,11 @@ from courseware.enrolments.actions import enrol
 from lessons.actions import PictureInUse, add_picture, forget_unused_media, remove_picture
 from lessons.models import Media, Picture
 from quizzes import actions, queries
-from quizzes.contents import raw_content
+from quizzes.contents import content_of
 from quizzes.engine.content import ContentError
 from quizzes.engine.pictures import hashes_in
-from quizzes.models import Attempt, Question, QuestionText
+from quizzes.engine.types.single import SingleContent
+from quizzes.models import Answer, Attempt, Question, QuestionText
 from tests.cast import Cast, person
 from tests.courses_made import TEST_KEY, make_course
 from tests.quizzes.pictured import ALT, SHOWN, change, pictured_course, put_picture
@@ -80,11 +81,11 @@ def test_a_trainee_sees_it_on_every_page_of_the_attempt() -> None:
     media = Media.objects.get()
     image = f'<img alt="{ALT}" height="30" src="/media/{media.pk}.webp" width="40">'
     shown = page(client, attempt, "question", 1)
-    assert shown.count(image) == 1 + len(raw_content(answers(attempt)[0])["options"])
+    assert shown.count(image) == 1 + _options(answers(attempt)[0])
     assert "map.webp" not in shown
     assert image in page(client, attempt, "all")
     handed_in(attempt)
-    options = sum(len(raw_content(answer)["options"]) for answer in answers(attempt))
+    options = sum(_options(answer) for answer in answers(attempt))
     # The stem, and of each option its text and why it is right or wrong.
     assert page(client, attempt, "result").count(image) == 4 + 2 * options
     served = client.get(f"/media/{media.pk}.webp")
@@ -101,6 +102,12 @@ def test_pictures_cost_the_pages_of_an_attempt_no_query(name: str) -> None:
         _queries(*begun(pictured_course(is_published=True), "Bob"), name),
     ]
     assert asked[0] == asked[1]
+
+
+def _options(answer: Answer) -> int:
+    content = content_of(answer)
+    assert isinstance(content, SingleContent)
+    return len(content.options)
 
 
 def _queries(client: Client, attempt: Attempt, name: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -41,16 +42,20 @@ class ShortContent(Content):
     feedback: Text
     errors: list[KnownSlip] = []
 
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """The accepted forms as they are compared."""
+        return _compared(self.accept)
+
     def faults(self) -> Iterator[Fault]:
         yield from super().faults()
         yield from _comparable("accept", self.accept)
         yield from repeated("accept", self.accept)
-        accepted = _compared(self.accept)
         for index, slip in enumerate(self.errors):
             path = f"errors[{index}].accept"
             yield from _comparable(path, slip.accept)
             for number, form in enumerate(slip.accept):
-                if normalised(form) in accepted:
+                if normalised(form) in self.accepted:
                     message = gettext_noop("Is also accepted as right, so it is no mistake.")
                     yield Fault(f"{path}[{number}]", message)
 
@@ -105,7 +110,7 @@ class Short(QuestionType[ShortContent]):
         return bool(response.get("text"))
 
     def grade(self, content: ShortContent, response: Response) -> Fraction:
-        return Fraction(int(_given(response) in _compared(content.accept)))
+        return Fraction(int(_given(response) in content.accepted))
 
     def is_same(self, content: ShortContent, one: Response, other: Response) -> bool:
         return _given(one) == _given(other)
