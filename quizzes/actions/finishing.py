@@ -165,14 +165,8 @@ def grade(*, attempt_id: UUID, now: datetime, handed_in: Attempt | None = None) 
 
 def _answers_to_mark(attempt: Attempt) -> list[Answer]:
     """Each with its wording and whether its test has errata at all: mostly there are none."""
-    activity = attempt.quiz.activity
-    answers = _answers(attempt=attempt.pk, course=attempt.enrolment.course_id, key=activity.key)
-    frozen = queries.frozen_quiz(activity.edition_id, activity.key)
-    for answer in answers:
-        answer.attempt = attempt
-        if frozen is not None:
-            answer.question = frozen.questions[answer.question_id]
-    return answers
+    course, key = attempt.enrolment.course_id, attempt.quiz.activity.key
+    return queries.complete(_answers(attempt=attempt.pk, course=course, key=key), attempt)
 
 
 @prepared

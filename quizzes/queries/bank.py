@@ -1,6 +1,6 @@
 """What a quiz holds: its hash, its languages, the pool of a draw.
 
-Must not: know attempts.
+Must not: decide anything about attempts.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from quizzes.engine.testrules import LATER_RULES
 from quizzes.engine.types.multiple import MultipleContent
 from quizzes.engine.types.scenario import ScenarioContent
 from quizzes.frozen import published_quiz
-from quizzes.models import Question, QuestionText, Quiz
+from quizzes.models import Answer, Attempt, Question, QuestionText, Quiz
 
 
 def content_hash(activity_id: int, language: str) -> str:
@@ -121,6 +121,17 @@ class FrozenQuiz:
 def frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
     """The test of a published edition; None if it has none of this key."""
     return _frozen_quiz(edition_id, activity_key)
+
+
+def complete(answers: list[Answer], attempt: Attempt) -> list[Answer]:
+    """Answers of an attempt that came without it and without their questions, with both."""
+    activity = attempt.quiz.activity
+    frozen = frozen_quiz(activity.edition_id, activity.key)
+    assert frozen is not None, "only a published test is sat"
+    for answer in answers:
+        answer.attempt = attempt
+        answer.question = frozen.questions[answer.question_id]
+    return answers
 
 
 @lru_cache(maxsize=64)

@@ -20,11 +20,11 @@ from courseware.courses.queries import Outline, OutlineItem, spoken_language
 from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
-from quizzes.contents import content_of, kind_of, with_content
+from quizzes.contents import content_of, kind_of, with_content, with_wording
 from quizzes.engine.contract import is_empty
 from quizzes.engine.responses import Response, ResponseError
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.queries.bank import frozen_quiz
+from quizzes.queries.bank import complete, frozen_quiz
 from quizzes.queries.terms import Terms, day_of, terms_for
 
 
@@ -326,17 +326,13 @@ def summary_page(attempt: Attempt, title: str) -> SittingPage:
 
 def answers_of(attempt: Attempt) -> list[Answer]:
     """Every answer with its content. One query."""
-    answers = _answers(attempt=attempt.pk)
-    for answer in answers:
-        answer.attempt = attempt
-    return answers
+    return complete(_answers(attempt=attempt.pk), attempt)
 
 
 @prepared
 def _answers() -> QuerySet[Answer]:
-    return with_content(Answer.objects.filter(attempt=Slot("attempt", UUIDField()))).order_by(
-        "position"
-    )
+    mine = Answer.objects.filter(attempt=Slot("attempt", UUIDField()))
+    return with_wording(mine).order_by("position")
 
 
 def _page(

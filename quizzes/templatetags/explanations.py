@@ -6,13 +6,14 @@ released.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from courseware.core.languages import lang_of
 from courseware.core.ui import icon, pill
@@ -37,7 +38,12 @@ _VERDICTS: Mapping[str, tuple[str, str | Promise]] = {
 @register.simple_tag
 def verdict(explanation: Explanation) -> SafeString:
     """What a marked answer is, in one sign."""
-    return pill(*_VERDICTS[explanation.state])
+    return _sign(explanation.state, get_language())
+
+
+@lru_cache(maxsize=64)
+def _sign(state: str, _language: str) -> SafeString:
+    return pill(*_VERDICTS[state])
 
 
 @register.simple_tag
@@ -46,28 +52,27 @@ def reviewed_question(
 ) -> SafeString:
     """A question of a result, with what it earned and where it is taught."""
     own = question.explanation
+    write = _writer(language, get_language())
     earned = (
-        _("does not count")
-        if question.is_left_out
-        else _("%(points)s of 1") % {"points": question.points}
+        _("does not count") if question.is_left_out else write.of_one % {"points": question.points}
     )
     said = [_("must be right")] if question.is_must_pass else []
     said += [str(confidence_words(question.confidence))] if question.confidence else []
     beside = "".join(f'<span class="muted">{escape(one)}</span>' for one in said)
-    number = _("Question %(n)s") % {"n": question.position}
+    number = write.question % {"n": question.position}
     return SafeString(  # every text is escaped here or below
         f'<article class="review-question" id="question-{question.position}">'
         f'<div class="review-head"><h3>{escape(number)}</h3>{verdict(own)}{beside}'
         f'<span class="marks">{escape(earned)}</span></div>'
         f'<div class="question-stem" lang="{escape(language)}">{words(own.stem)}</div>'
-        f"{explained(own, language)}{_read_again(question.lesson, course_language)}</article>"
+        f"{explained(own, language)}"
+        f"{_read_again(question.lesson, course_language, write.read_again)}</article>"
     )
 
 
-def _read_again(lesson: OutlineItem | None, language: str) -> str:
+def _read_again(lesson: OutlineItem | None, language: str, label: str) -> str:
     if lesson is None:
         return ""
-    label = _("Read again:")
     return (
         f'<p class="read-again">{icon("journal-text")} <span>{escape(label)} '
         f'<a href="{escape(lesson.url)}"{lang_of(language)}>{escape(lesson.title)}</a></span></p>'
@@ -77,7 +82,7 @@ def _read_again(lesson: OutlineItem | None, language: str) -> str:
 @register.simple_tag
 def explained(explanation: Explanation, language: str) -> SafeString:
     """A whole question, parts of a case included; `language` is that of its words."""
-    write = _Writer(str(escape(language)))
+    write = _writer(language, get_language())
     parts = "".join(
         f'<div class="question-part">{write.paragraph(part.stem, "question-stem")}'
         f"{write.one(part)}</div>"
@@ -86,11 +91,36 @@ def explained(explanation: Explanation, language: str) -> SafeString:
     return SafeString(write.one(explanation) + parts)  # every text went through `words` or `escape`
 
 
+@lru_cache(maxsize=256)
+def _writer(language: str, _reader: str) -> "_Writer":
+    return _Writer(escape(language))
+
+
 class _Writer:
-    """Explanations in one language."""
+    """Explanations whose words are in one language, with signs in the reader's: looked up once, a
+    page holds a hundred of them.
+    """
 
     def __init__(self, language: str) -> None:
+        self.question = _("Question %(n)s")
+        self.of_one = _("%(points)s of 1")
+        self.read_again = _("Read again:")
         self._language = language
+        self._chosen_right = _tag("check-circle", _("Your answer")) + _tag("", _("Right answer"))
+        self._chosen_wrong = _tag("x-circle", _("Your answer")) + _tag("", _("Not right"))
+        self._not_chosen = _tag("check-circle", _("Right answer"))
+        self._placed_as = {
+            "right": _tag("check-circle", _("Right")),
+            "missed": _tag("circle", _("Not answered")),
+            "wrong": _tag("x-circle", _("Not right")),
+        }
+        self._given = _("Your answer:")
+        self._expected = _("Right answer:")
+        self._nothing = _("No answer")
+        self._written_as = {
+            True: _tag("check-circle", _("Your answer")),
+            False: _tag("x-circle", _("Your answer")),
+        }
 
     def one(self, explanation: Explanation) -> str:
         write = self._placed if explanation.type in _PLACED else self._option
@@ -108,29 +138,21 @@ class _Writer:
 
     def _option(self, row: Row) -> str:
         """An option: whether it was chosen, whether it is right."""
-        tags = ""
-        if row.chosen:
-            tags += _tag("check-circle" if row.correct else "x-circle", _("Your answer"))
         if row.correct:
-            tags += _tag("" if row.chosen else "check-circle", _("Right answer"))
-        elif row.chosen:
-            tags += _tag("", _("Not right"))
+            tags = self._chosen_right if row.chosen else self._not_chosen
+        else:
+            tags = self._chosen_wrong if row.chosen else ""
         look = " is-right" if row.correct else " is-wrong" if row.chosen else ""
         return _answer(look, tags, self.paragraph(row.text) + self._why(row.feedback))
 
     def _placed(self, row: Row) -> str:
         """A pair or a step: where it was put, where it belongs."""
-        if row.state == "right":
-            tag = _tag("check-circle", _("Right"))
-        elif row.state == "missed":
-            tag = _tag("circle", _("Not answered"))
-        else:
-            tag = _tag("x-circle", _("Not right"))
+        tag = self._placed_as.get(row.state, self._placed_as["wrong"])
         said = self.paragraph(row.text)
         if row.given:
-            said += self._labelled(_("Your answer:"), row.given)
+            said += self._labelled(self._given, row.given)
         if row.state != "right":
-            said += self._labelled(_("Right answer:"), row.expected)
+            said += self._labelled(self._expected, row.expected)
         look = " is-right" if row.state == "right" else " is-wrong"
         return _answer(look, tag, said + self._why(row.feedback))
 
@@ -140,13 +162,13 @@ class _Writer:
     def _written(self, explanation: Explanation) -> str:
         """A word or a number: what was written, and the right one where it was not."""
         is_right = explanation.state == "right"
-        nothing = _("No answer")
-        given = f'<p lang="{self._language}">{escape(explanation.given or nothing)}</p>'
-        tag = _tag("check-circle" if is_right else "x-circle", _("Your answer"))
+        given = f'<p lang="{self._language}">{escape(explanation.given or self._nothing)}</p>'
+        tag = self._written_as[is_right]
         items = [_answer(" is-right" if is_right else " is-wrong", tag, given)]
         if not is_right:
-            tag = _tag("check-circle", _("Right answer"))
-            items.append(_answer(" is-right", tag, self.paragraph(explanation.expected)))
+            items.append(
+                _answer(" is-right", self._not_chosen, self.paragraph(explanation.expected))
+            )
         return _list(items)
 
 
