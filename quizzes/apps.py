@@ -17,6 +17,7 @@ class QuizzesConfig(AppConfig):
         from quizzes.actions import show_pictures
         from quizzes.actions.finishing import GRADE
         from quizzes.kinds import QuizKind
+        from quizzes.queries.dry_runs import DRY_RUN
         from quizzes.queries.errata import REGRADE
         from quizzes.queries.statistics import JOB
 
@@ -31,6 +32,14 @@ class QuizzesConfig(AppConfig):
                 handlers.statistics,
                 max_attempts=4,
                 description="Computes the statistics of a test",
+            )
+        )
+        registry.register(
+            registry.JobKind(
+                DRY_RUN,
+                handlers.dry_run,
+                max_attempts=4,
+                description="Computes whom an erratum would change",
             )
         )
         registry.register(

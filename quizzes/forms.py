@@ -276,7 +276,7 @@ class ProposeForm(forms.Form):
 class DecideForm(forms.Form):
     """`seen` says which numbers were shown; there is no way to send others."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     lowering = forms.ChoiceField(
         label=_("Whom it would lower"),
         choices=[

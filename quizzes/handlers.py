@@ -1,5 +1,5 @@
 """What the jobs of quizzes do: mark what was handed in, close what was left open, count what the
-answers say about the questions, carry out what was decided about a wrong one.
+answers say about the questions, compute whom a wrong one changes and carry out what was decided.
 
 Must not: decide anything; the actions are idempotent, so running one twice does no harm.
 """
@@ -11,7 +11,7 @@ from django.utils import timezone
 from courseware.jobs.registry import Park, Work
 from quizzes import actions
 from quizzes.contents import ContentMissing
-from quizzes.models import Erratum, StatisticsRun
+from quizzes.models import DryRun, Erratum, StatisticsRun
 
 
 def grade(work: Work) -> None:
@@ -38,6 +38,17 @@ def regrade(work: Work) -> None:
     if erratum is None:
         raise Park("The erratum does not exist.")
     actions.apply_erratum(erratum=erratum, now=timezone.now, heartbeat=work.heartbeat)
+
+
+def dry_run(work: Work) -> None:
+    """Compute whom an erratum would change."""
+    run = (
+        DryRun.objects.filter(pk=UUID(str(work.args["run"])))
+        .select_related("erratum__course")
+        .first()
+    )
+    if run is not None:  # else it was decided or dropped meanwhile
+        actions.compute_dry_run(run=run, now=timezone.now, heartbeat=work.heartbeat)
 
 
 def statistics(work: Work) -> None:

@@ -303,6 +303,9 @@ ADMIN: dict[str, Row] = {
     "admin:quizzes_errata_questions": _looked_at("ingrid"),
     "admin:quizzes_errata_propose": staff("ingrid", post=422),
     "admin:quizzes_errata_decide": staff("rafael", "adam", get=_FRESH, post=403),
+    "admin:quizzes_errata_numbers": staff(
+        *IN_ADMIN, get="/admin/quizzes/erratum/", post="/admin/quizzes/erratum/"
+    ),
     "admin:quizzes_errata_drop": staff(*IN_ADMIN, post="/admin/quizzes/erratum/"),
 }
 

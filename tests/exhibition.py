@@ -48,7 +48,6 @@ from quizzes.actions import (
     start_attempt,
 )
 from quizzes.models import Answer, Attempt, Erratum, Question, StatisticsRun
-from quizzes.queries.regrading import impact
 from tests.cast import Cast
 from tests.certificates.completed import complete, work_off
 from tests.courses_made import TEST_KEY, make_course
@@ -56,6 +55,7 @@ from tests.enrolments.assigning import ALICE, SAM, TONI, carried_out, looked_at
 from tests.lessons.pictures_made import file_of
 from tests.quizzes.counted import counted_run
 from tests.quizzes.sitting import answer_all, answers, right, save
+from tests.quizzes.wrong_question import dry_run
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "courseware" / "library" / "c0-landscape"
@@ -393,7 +393,7 @@ def build_exhibition(cast: Cast, *, now: datetime | None = None) -> Exhibition:
             now=now,
         ),
         submitted=_submitted(cast, now),
-        erratum=_erratum(cast, last, now),
+        erratum=_looked_through(_erratum(cast, last, now)),
         decided=_decided(cast, passed, now),
         superseded=held["superseded"],
         expired=held["expired"],
@@ -504,13 +504,18 @@ def _erratum(cast: Cast, attempt: Attempt, now: datetime) -> Erratum:
     )
 
 
+def _looked_through(erratum: Erratum) -> Erratum:
+    dry_run(erratum)
+    return erratum
+
+
 def _decided(cast: Cast, attempt: Attempt, now: datetime) -> Erratum:
     proposed = _erratum(cast, attempt, now)
     erratum = decide_erratum(
         erratum=proposed,
         lowering=Erratum.Lowering.KEEP,
         reason="They can.",
-        seen=impact(proposed).digest,
+        seen=dry_run(proposed).basis,
         by=cast.rafael,
         now=now,
     )

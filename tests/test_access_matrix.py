@@ -84,7 +84,7 @@ class Addresses:
             [nothing, TEST_KEY, "T-Q1"],
         )
         course, wrong = shown.pool.course_id, shown.erratum.pk
-        for name in ("one", "decide", "drop"):
+        for name in ("one", "decide", "numbers", "drop"):
             self._arguments[f"admin:quizzes_errata_{name}"] = ([wrong], [nothing])
         for name, rest in (("questions", []), ("propose", ["T-Q1"])):
             known, unknown = [course, TEST_KEY, *rest], [nothing, TEST_KEY, *rest]

@@ -10,6 +10,7 @@ transaction.
     saving      an answer is kept
     finishing   an attempt is handed in and marked; the sweep
     errata      a question that was asked is wrong: proposed, decided, dropped
+    dry_runs    whom it would change
     regrading   what was decided about it reaches the attempts
     invented    a whole attempt of a person who does not exist
     talks       one more attempt is allowed
@@ -19,6 +20,7 @@ transaction.
 
 from quizzes.actions.bank import add_question, add_quiz, mark_question_text, show_pictures
 from quizzes.actions.cloning import clone_quizzes
+from quizzes.actions.dry_runs import ask_dry_run, compute_dry_run
 from quizzes.actions.editing import (
     Stale,
     change_question,
@@ -74,6 +76,7 @@ __all__ = [
     "add_question",
     "add_quiz",
     "apply_erratum",
+    "ask_dry_run",
     "ask_statistics",
     "change_question",
     "change_quiz",
@@ -81,6 +84,7 @@ __all__ = [
     "clone_quizzes",
     "close_if_over",
     "close_overdue",
+    "compute_dry_run",
     "compute_statistics",
     "create_question",
     "decide_erratum",

@@ -4,8 +4,9 @@
     decide_erratum    by a reviewer or an administrator who is somebody else and saw whom it changes
     drop_erratum      by either, before it is decided
 
-A decision names a hash of what was seen; if that has changed since, nothing happens and it is
-shown again. The work itself is a job (actions.regrading). Must not: touch an attempt.
+A decision names the basis of the dry run that was seen; if it is another by now, nothing happens
+and the numbers are computed again. The work itself is a job (actions.regrading). Must not: touch
+an attempt.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,13 +20,14 @@ from courseware.audit.actions import record
 from courseware.courses.models import Course
 from courseware.jobs.actions import ask
 from quizzes.access import may_decide_errata, may_propose_errata
+from quizzes.actions.dry_runs import ask_dry_run
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError, Fault
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.responses import Response
 from quizzes.models import Erratum
+from quizzes.queries.dry_runs import basis_of
 from quizzes.queries.errata import REGRADE, Wording, wordings_of
-from quizzes.queries.regrading import impact
 
 _STATE = Erratum.State
 
@@ -84,6 +86,7 @@ def propose_erratum(
         proposed_by=by,
         proposed_at=now,
     )
+    ask_dry_run(erratum=erratum, now=now)
     record(
         verb="erratum.proposed",
         subject=("erratum", erratum.pk),
@@ -117,7 +120,7 @@ def _faults(wording: Wording, response: Response) -> list[Fault]:
 def decide_erratum(
     *, erratum: Erratum, lowering: str, reason: str, seen: str, by: User, now: datetime
 ) -> Erratum:
-    """Decide as a named person. `seen` is the digest of the impact that was shown.
+    """Decide as a named person. `seen` is the basis of the dry run that was shown.
 
     Raises PermissionDenied for who may not or proposed it, ValueError without a reason,
     NumbersChanged and AlreadyDecided.
@@ -126,20 +129,22 @@ def decide_erratum(
         raise PermissionDenied
     if not reason.strip() or lowering not in Erratum.Lowering.values:
         raise ValueError("A decision needs a reason, and to say whether results may fall.")
-    found = impact(erratum)
-    if found.digest != seen:
-        raise NumbersChanged
+    shown = erratum.dry_runs.filter(basis=seen, finished_at__isnull=False).first()
     changes = {
         "state": _STATE.DECIDED,
         "lowering": lowering,
         "decision_reason": reason.strip(),
-        "impact": {**found.counts, "digest": found.digest},
+        "impact": {**shown.counts, "basis": seen} if shown else {},
         "decided_by": by,
         "decided_at": now,
     }
     # Of any number of deciders one gets this UPDATE through.
     if not Erratum.objects.filter(pk=erratum.pk, state=_STATE.PROPOSED).update(**changes):
         raise AlreadyDecided
+    # The row is held by now. Raising takes it back.
+    if shown is None or basis_of(erratum) != seen:
+        raise NumbersChanged
+    erratum.dry_runs.all().delete()
     for name, value in changes.items():
         setattr(erratum, name, value)
     ask(kind=REGRADE, key=str(erratum.pk), args={"erratum": str(erratum.pk)}, now=now)
@@ -148,7 +153,7 @@ def decide_erratum(
         subject=("erratum", erratum.pk),
         by=by.pk,
         now=now,
-        details={"lowering": lowering, "reason": reason.strip(), **found.counts},
+        details={"lowering": lowering, "reason": reason.strip(), **shown.counts},
     )
     return erratum
 
@@ -162,6 +167,7 @@ def drop_erratum(*, erratum: Erratum, by: User, now: datetime) -> bool:
     waiting = Erratum.objects.filter(pk=erratum.pk, state=_STATE.PROPOSED)
     if not waiting.update(state=_STATE.DROPPED):
         return False
+    erratum.dry_runs.all().delete()
     erratum.state = _STATE.DROPPED
     record(verb="erratum.dropped", subject=("erratum", erratum.pk), by=by.pk, now=now)
     return True

@@ -36,9 +36,11 @@ def ask_statistics(
     try:
         with transaction.atomic():
             run = waiting.first()
-            if run is not None and not has_stopped(run):
-                return run
-            waiting.update(state=StatisticsRun.State.FAILED, finished_at=now)
+            if run is not None:
+                if not has_stopped(run):
+                    return run
+                # Only this one: another may be new.
+                waiting.filter(pk=run.pk).update(state=StatisticsRun.State.FAILED, finished_at=now)
             run = StatisticsRun.objects.create(
                 course=course,
                 activity_key=activity_key,

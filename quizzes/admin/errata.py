@@ -28,5 +28,8 @@ class ErratumAdmin(ByCourse):
             path(f"{new}<str:question>/", inside(pages.propose), name="quizzes_errata_propose"),
             path("<uuid:erratum_id>/", inside(pages.erratum), name="quizzes_errata_one"),
             path("<uuid:erratum_id>/decide/", inside(pages.decide), name="quizzes_errata_decide"),
+            path(
+                "<uuid:erratum_id>/numbers/", inside(pages.numbers), name="quizzes_errata_numbers"
+            ),
             path("<uuid:erratum_id>/drop/", inside(pages.drop), name="quizzes_errata_drop"),
         ]

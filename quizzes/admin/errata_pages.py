@@ -34,6 +34,7 @@ from quizzes.access import (
 from quizzes.engine.content import ContentError
 from quizzes.forms import DecideForm, ProposeForm
 from quizzes.models import Erratum
+from quizzes.queries.dry_runs import dry_run_of, named
 from quizzes.queries.errata import (
     NamedTest,
     answered_in_words,
@@ -44,7 +45,7 @@ from quizzes.queries.errata import (
     tests_named,
     wordings_of,
 )
-from quizzes.queries.regrading import impact, to_be_decided
+from quizzes.queries.regrading import to_be_decided
 
 _LISTED = 200
 
@@ -134,7 +135,8 @@ def _context(shown: Erratum, user: User) -> dict[str, Any]:
     sees_keys = may_see_keys(user, slug)
     accepted = answered_in_words(shown, wordings)
     is_open = shown.state == Erratum.State.PROPOSED
-    found = impact(shown) if is_open else None
+    dry = dry_run_of(shown) if is_open else None
+    numbers = dry.done if dry else None
     sees_names = may_see_names(user, slug)
     return {
         "erratum": shown,
@@ -142,9 +144,9 @@ def _context(shown: Erratum, user: User) -> dict[str, Any]:
         "wordings": [(own, accepted.get(own.content_hash)) for own in wordings],
         "sees_keys": sees_keys,
         "sees_names": sees_names,
-        "impact": found,
-        "won": found.won[:_LISTED] if found and sees_names else [],
-        "lost": found.lost[:_LISTED] if found and sees_names else [],
+        "dry": dry,
+        "won": named(numbers.won) if numbers and sees_names else [],
+        "lost": named(numbers.lost) if numbers and sees_names else [],
         "is_own": shown.proposed_by_id == user.pk,
         "decides": is_open and may_decide_errata(user, slug) and shown.proposed_by_id != user.pk,
         "drops": is_open and (may_decide_errata(user, slug) or may_propose_errata(user, slug)),
@@ -192,6 +194,8 @@ def decide(request: HttpRequest, erratum_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except actions.NumbersChanged:
+        if not dry_run_of(shown).is_current:
+            actions.ask_dry_run(erratum=shown, now=timezone.now())
         problem = _("Meanwhile the numbers have changed. Nothing was decided; look at them again.")
         return _deciding(request, shown, form, problem=problem, status=409)
     except (actions.AlreadyDecided, PermissionDenied):
@@ -224,6 +228,17 @@ def _deciding(
         "is_stale": status == 403,
     }
     return render(request, "quizzes/errata/decide.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def numbers(request: HttpRequest, erratum_id: UUID) -> HttpResponse:
+    """Have the dry run computed again, and back to where it is looked at."""
+    assert isinstance(request.user, User)
+    shown = erratum_seen_by(request.user, erratum_id)
+    if request.method == "POST" and shown.state == Erratum.State.PROPOSED:
+        actions.ask_dry_run(erratum=shown, now=timezone.now())
+    name = "decide" if "decide" in request.POST else "one"
+    return redirect(f"admin:quizzes_errata_{name}", shown.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,7 @@ from quizzes.models.attempts import Attempt
 
 _RECORD = "As long as the force must prove training."
 _KEPT = "Kept: pseudonymous."
+_UNDECIDED = "Until it is decided."
 
 
 class Talk(models.Model):
@@ -203,6 +204,44 @@ class Erratum(models.Model):
 
     def __str__(self) -> str:
         return f"Erratum on {self.question_key}"
+
+
+class DryRun(models.Model):
+    """Whom an erratum would change, as it stood at one moment: the newest that has ended is shown,
+    until the erratum is decided or dropped.
+
+    `basis` hashes what the numbers rest on; a decision is refused where that is no longer so.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    erratum = models.ForeignKey(Erratum, on_delete=models.CASCADE, related_name="dry_runs")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)  # attempts looked at, of `total`
+    total = models.PositiveIntegerField(default=0)
+    basis = models.CharField(max_length=64, blank=True, default="")
+    counts = models.JSONField(default=dict)  # as queries.regrading.Impact has them
+    won = models.JSONField(default=list)  # [{attempt, before and after in per cent, is_complete}]
+    lost = models.JSONField(default=list)
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "won": Personal("Whom a decision would change.", _UNDECIDED, _KEPT),
+        "lost": Personal("Whom a decision would change.", _UNDECIDED, _KEPT),
+    }
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            # Asking twice is asking once: of two callers one makes the run.
+            models.UniqueConstraint(
+                fields=["erratum"],
+                condition=Q(finished_at__isnull=True),
+                name="one_dry_run_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Dry run of {self.erratum_id}"
 
 
 class Regrade(models.Model):

@@ -9,8 +9,6 @@ An attempt's own marks never change. Its result is what its errata (decided befo
 and its regrades, one after another, make of them. Must not: write anything.
 """
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ from quizzes.engine.errata import Accepted, Asked, Correction, held, outcome
 from quizzes.engine.marking import Marked, Result
 from quizzes.engine.responses import Response
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Regrade
+from quizzes.queries.counting import Progress, Stopped
 from quizzes.queries.marks import marked
 
 AT_ONCE = 300
@@ -107,7 +106,7 @@ def asked_of(answers: Iterable[Answer]) -> list[Asked]:
 def papers_of(attempts: Iterable[UUID], answered: Collection[str]) -> Iterator[Paper]:
     """Three queries for every few hundred attempts, and one more where wordings are `answered`.
 
-    A dry run reads every attempt at a test while somebody waits. So no rows of answers are made,
+    A dry run reads every attempt at a test. So no rows of answers are made,
     only what marks are made of; a response is read for the wordings in `answered` alone.
     """
     rows = Attempt.objects.select_related("quiz", "enrolment__person").order_by("pk")
@@ -228,15 +227,6 @@ class Impact:
             found["unchanged"] += not effect.is_changed
         return dict(found)
 
-    @cached_property
-    def digest(self) -> str:
-        """A hash of all of it: whoever decides names what was seen."""
-        rows = [
-            (str(e.attempt.pk), *_said(e.before), *_said(e.after), e.is_complete)
-            for e in self.effects
-        ]
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-
     @property
     def won(self) -> list[Effect]:
         return [effect for effect in self.effects if effect.is_won]
@@ -246,21 +236,21 @@ class Impact:
         return [effect for effect in self.effects if effect.is_lost]
 
 
-def _said(result: Result) -> tuple[str, bool]:
-    return str(result.share), result.passed
-
-
-def impact(erratum: Erratum) -> Impact:
+def impact(erratum: Erratum, progress: Progress = lambda _done, _total: True) -> Impact:
     """What would happen if it were decided now. A fixed number of queries for every few hundred
-    attempts."""
+    attempts. Raises Stopped."""
     others = [own for own in errata_of(erratum.course_id, erratum.activity_key) if own != erratum]
     corrections = corrections_of([*others, erratum])
     answered = {key for own in (*others, erratum) for key in own.accepted}
-    effects = []
-    for paper in papers_of(attempts_waiting(erratum), answered):
+    effects: list[Effect] = []
+    waiting = attempts_waiting(erratum)
+    for paper in papers_of(waiting, answered):
+        if not len(effects) % AT_ONCE and not progress(len(effects), len(waiting)):
+            raise Stopped
         before = result_now(paper, corrections)
         after = paper.earns(corrections, paper.errata | {str(erratum.pk)})
         effects.append(Effect(paper.attempt, before, after))
+    progress(len(waiting), len(waiting))
     return Impact(effects)
 
 

@@ -32,6 +32,7 @@ from tests.quizzes.wrong_question import (
     Sat,
     applied,
     decided,
+    dry_run,
     four,
     hash_of,
     proposed,
@@ -103,7 +104,7 @@ def test_nobody_decides_what_they_proposed(cast: Cast) -> None:
                 erratum=erratum,
                 lowering="keep",
                 reason="R",
-                seen=impact(erratum).digest,
+                seen=dry_run(erratum).basis,
                 by=nobody,
                 now=LATER,
             )
@@ -117,7 +118,7 @@ def test_an_administrator_may_decide(cast: Cast) -> None:
         erratum=erratum,
         lowering="keep",
         reason="R",
-        seen=impact(erratum).digest,
+        seen=dry_run(erratum).basis,
         by=cast.adam,
         now=LATER,
     )
@@ -130,7 +131,7 @@ def test_a_decision_on_other_numbers_than_were_shown_is_refused(cast: Cast) -> N
     edition = four()
     sat_four(edition, "Ann", wrong=("T-Q1", "T-Q2"))
     erratum = proposed(cast, edition, "T-Q1", "credit")
-    seen = impact(erratum).digest
+    seen = dry_run(erratum).basis
     sat_four(edition, "Ben", wrong=("T-Q1", "T-Q2"))
     with pytest.raises(actions.NumbersChanged):
         actions.decide_erratum(

@@ -2,6 +2,7 @@
 
     ann = sat_four(edition, "Ann", wrong=("T-Q1",))          75 % pass
     erratum = proposed(cast, edition, "T-Q1", "credit")      Ingrid says that this question is wrong
+    dry_run(erratum)                                         whom it would change, computed
     applied(decided(cast, erratum, lowering="keep"))         Rafael decides what he was shown
 
 Owns: making it through the actions.
@@ -15,8 +16,7 @@ from courseware.courses.models import Edition
 from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import actions
-from quizzes.models import Attempt, Erratum, QuestionText
-from quizzes.queries.regrading import impact
+from quizzes.models import Attempt, DryRun, Erratum, QuestionText
 from tests.cast import Cast, person
 from tests.courses_made import TEST_KEY, make_course
 from tests.quizzes.sitting import NOW, answer_all, answers
@@ -105,6 +105,13 @@ def proposed(
     )
 
 
+def dry_run(erratum: Erratum, *, now: datetime = LATER) -> DryRun:
+    """The numbers as they are at this moment, computed as the job does."""
+    run = actions.ask_dry_run(erratum=erratum, now=now)
+    actions.compute_dry_run(run=run, now=lambda: now, heartbeat=lambda _done, _total: True)
+    return DryRun.objects.get(pk=run.pk)
+
+
 def decided(
     cast: Cast, erratum: Erratum, *, lowering: str = "keep", now: datetime = LATER
 ) -> Erratum:
@@ -112,7 +119,7 @@ def decided(
         erratum=erratum,
         lowering=lowering,
         reason="As the working group says.",
-        seen=impact(erratum).digest,
+        seen=dry_run(erratum).basis,
         by=cast.rafael,
         now=now,
     )

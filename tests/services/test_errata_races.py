@@ -12,11 +12,11 @@ from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import Completion
 from courseware.jobs.models import Job
 from quizzes import actions
-from quizzes.models import Attempt, Erratum, Regrade
+from quizzes.models import Attempt, DryRun, Erratum, Regrade, StatisticsRun
 from quizzes.queries.integrity import wrong_scores
-from quizzes.queries.regrading import impact
 from tests.cast import Cast, build_cast
-from tests.quizzes.wrong_question import LATER, decided, four, proposed, sat_four
+from tests.courses_made import TEST_KEY
+from tests.quizzes.wrong_question import LATER, decided, dry_run, four, proposed, sat_four
 from tests.services.test_attempt_races import at_once, errors
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -33,11 +33,36 @@ def everybody(transactional_db: None) -> Cast:
     return build_cast()
 
 
+def test_asked_by_several_at_once_it_is_computed_once(everybody: Cast) -> None:
+    erratum = proposed(everybody, four(), "T-Q1", "credit")
+    dry_run(erratum)
+    outcomes = at_once(lambda _index: actions.ask_dry_run(erratum=erratum, now=LATER), times=6)
+    assert errors(outcomes) == []
+    [run] = DryRun.objects.filter(finished_at=None)
+    assert set(outcomes) == {run}
+    assert Job.objects.filter(kind="quizzes.dry_run", key=str(run.pk)).count() == 1
+
+
+def test_statistics_asked_for_by_several_at_once_are_one_run(everybody: Cast) -> None:
+    course = four().course
+
+    def ask(_index: int) -> StatisticsRun:
+        return actions.ask_statistics(
+            course=course, activity_key=TEST_KEY, which="all", by=everybody.ingrid, now=LATER
+        )
+
+    outcomes = at_once(ask, times=6)
+    assert errors(outcomes) == []
+    [run] = StatisticsRun.objects.all()  # none was taken for a stopped one
+    assert set(outcomes) == {run}
+    assert AuditEvent.objects.filter(verb="statistics.asked").count() == 1
+
+
 def test_of_two_deciders_one_decides(everybody: Cast) -> None:
     edition = four()
     sat_four(edition, "Ann", wrong=("T-Q1", "T-Q2"))
     erratum = proposed(everybody, edition, "T-Q1", "credit")
-    seen = impact(erratum).digest
+    seen = dry_run(erratum).basis
 
     def decide(index: int) -> Erratum:
         return actions.decide_erratum(

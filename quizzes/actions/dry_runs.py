@@ -1,0 +1,88 @@
+"""Whom an erratum would change is computed by a job, and kept until it is decided.
+
+Owns: the states of a run. Must not: know how marks are corrected (queries.regrading) or decide.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from courseware.jobs.actions import ask
+from quizzes.models import DryRun, Erratum
+from quizzes.queries.counting import Stopped
+from quizzes.queries.dry_runs import DRY_RUN, basis_of, has_stopped
+from quizzes.queries.regrading import Effect, impact
+
+#: So many people are named in each list; the counts are of all.
+_LISTED = 200
+
+
+def ask_dry_run(*, erratum: Erratum, now: datetime) -> DryRun:
+    """The run that waits or works on this erratum, asked for now if there is none.
+
+    Of any number of parallel calls one makes it: a unique constraint decides. One whose job has
+    stopped for good gives way.
+    """
+    waiting = DryRun.objects.filter(erratum=erratum, finished_at=None)
+    try:
+        with transaction.atomic():
+            run = waiting.first()
+            if run is not None:
+                if not has_stopped(run):
+                    return run
+                waiting.filter(pk=run.pk).delete()  # only this one: another may be new
+            run = DryRun.objects.create(erratum=erratum, asked_at=now)
+            ask(kind=DRY_RUN, key=str(run.pk), args={"run": str(run.pk)}, now=now)
+            return run
+    except IntegrityError:
+        return waiting.get()
+
+
+def compute_dry_run(
+    *, run: DryRun, now: Callable[[], datetime], heartbeat: Callable[[int, int], bool]
+) -> bool:
+    """Compute, and put the numbers in the place of the older ones in one transaction.
+
+    False if there was nothing to do or somebody else has taken over. Running twice changes nothing.
+    """
+    erratum = run.erratum
+    if run.finished_at is not None or erratum.state != Erratum.State.PROPOSED:
+        return False
+    runs = DryRun.objects.filter(pk=run.pk, finished_at=None)
+
+    def progress(done: int, total: int) -> bool:
+        return bool(runs.update(done=done, total=total)) and heartbeat(done, total)
+
+    # Before anything is read: what changes meanwhile makes it another basis.
+    basis = basis_of(erratum)
+    try:
+        found = impact(erratum, progress)
+    except Stopped:
+        return False
+    with transaction.atomic():
+        finished = runs.update(
+            finished_at=now(),
+            basis=basis,
+            counts=found.counts,
+            won=_rows(found.won),
+            lost=_rows(found.lost),
+        )
+        if finished:
+            DryRun.objects.filter(erratum=erratum).exclude(pk=run.pk).exclude(
+                finished_at=None
+            ).delete()
+    return bool(finished)
+
+
+def _rows(effects: Iterable[Effect]) -> list[dict[str, Any]]:
+    return [
+        {
+            "attempt": str(effect.attempt.pk),
+            "before": effect.before.percent,
+            "after": effect.after.percent,
+            "is_complete": effect.is_complete,
+        }
+        for effect in list(effects)[:_LISTED]
+    ]
