@@ -7,7 +7,7 @@ its jobs, which are carried out here at the time at which a worker would have do
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -243,8 +243,11 @@ def _sit_until_over(world: _World, enrolment: Enrolment, moment: datetime, abili
 
 
 def _sit(world: _World, attempt: Attempt, moment: datetime, ability: float) -> None:
+    asks = attempt.quiz.asks_confidence
+
     def choose(question: Question, content: Content) -> Invented:
-        return _invented(world, question, content, ability=ability, moment=moment)
+        invented = _invented(world, question, content, ability=ability, moment=moment)
+        return invented if asks else replace(invented, confidence=None)
 
     ended = moment + timedelta(minutes=world.rng.randint(14, 38))
     invent_answers(attempt=attempt, choose=choose, began=moment, ended=ended)

@@ -26,7 +26,7 @@ from courseware.enrolments.queries import dates_of, with_state
 from courseware.health.invariants import findings
 from courseware.jobs.models import Job, Message
 from quizzes.engine import registry
-from quizzes.models import Attempt
+from quizzes.models import Answer, Attempt
 from tests.bundles.folders import row_counts
 from tests.courses_made import content_of
 
@@ -167,6 +167,24 @@ def test_only_the_course_of_the_history_is_dated_back(
 
 
 # ------------------------------------------------------------------ invented answers
+@pytest.mark.django_db
+@pytest.mark.parametrize("asks", [False, True])
+def test_only_a_test_that_asks_is_told_how_sure_somebody_was(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, asks: bool
+) -> None:
+    file = settings.LIBRARY_DIR / "c0-landscape" / "course.yaml"
+    words = file.read_text("utf-8")
+    rule = "  pass_percent:"
+    assert words.count(rule) == 1
+    file.write_text(words.replace(rule, f"  asks_confidence: {asks}\n{rule}"), "utf-8")
+    monkeypatch.setattr(force, "TRAINEES", 1)
+    assert built()
+    marked = Answer.objects.filter(attempt__state=Attempt.State.GRADED)
+    told = set(marked.values_list("confidence", flat=True))
+    assert told <= {1, 2, 3} if asks else told == {None}
+    assert marked.exists()
+
+
 def test_the_chance_grows_with_ability_and_falls_with_difficulty() -> None:
     assert chance(0, 2) == 0.5
     assert chance(1, 2) > chance(0, 2) > chance(0, 3)
