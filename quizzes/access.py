@@ -18,8 +18,8 @@ from courseware.audit.actions import record
 from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Course
 from courseware.courses.queries import languages_of
-from quizzes.contents import with_content
-from quizzes.frozen import published_quiz
+from quizzes.contents import with_wording
+from quizzes.frozen import published_questions, published_quiz
 from quizzes.models import Answer, Attempt, Erratum, Question, Quiz
 
 GRANT_ATTEMPT = "grant attempt"
@@ -42,9 +42,9 @@ def own_attempt(user: User, attempt_id: UUID) -> Attempt:
     return attempt
 
 
-def _test_of(attempt: Attempt) -> tuple[UUID, str]:
-    """Edition and key, as `_own_attempt` brings them."""
-    return attempt.edition_id, attempt.activity_key  # type: ignore[attr-defined]  # annotations
+def _test_of(row: Attempt | Answer) -> tuple[UUID, str]:
+    """Edition and key, as the two prepared queries bring them."""
+    return row.edition_id, row.activity_key  # type: ignore[union-attr]  # annotations
 
 
 @prepared
@@ -71,19 +71,23 @@ def own_answer(user: User, attempt_id: UUID, position: int) -> Answer:
     found = _own_answer(person=user.pk, attempt=attempt_id, position=position)
     if not found:
         raise Http404
-    return found[0]
+    (answer,) = found
+    test = _test_of(answer)
+    answer.question = published_questions(*test)[answer.question_id]
+    answer.attempt.quiz = published_quiz(*test)
+    return answer
 
 
 @prepared
 def _own_answer() -> QuerySet[Answer]:
-    return (
-        with_content(Answer.objects.all())
-        .filter(
-            attempt=Slot("attempt", UUIDField()),
-            position=Slot("position", PositiveSmallIntegerField()),
-            attempt__enrolment__person=Slot("person", UUIDField()),
-        )
-        .select_related("attempt__enrolment", "attempt__quiz")
+    mine = Answer.objects.filter(
+        attempt=Slot("attempt", UUIDField()),
+        position=Slot("position", PositiveSmallIntegerField()),
+        attempt__enrolment__person=Slot("person", UUIDField()),
+    ).select_related("attempt__enrolment")
+    quiz = "attempt__quiz"
+    return with_wording(mine).annotate(
+        edition_id=F(f"{quiz}__activity__edition"), activity_key=F(f"{quiz}__activity__key")
     )
 
 

@@ -19,7 +19,7 @@ from quizzes.engine.draw import Blueprint, Candidate, Draws
 from quizzes.engine.testrules import LATER_RULES
 from quizzes.engine.types.multiple import MultipleContent
 from quizzes.engine.types.scenario import ScenarioContent
-from quizzes.frozen import published_quiz
+from quizzes.frozen import published_questions, published_quiz
 from quizzes.models import Answer, Attempt, Question, QuestionText, Quiz
 
 
@@ -95,7 +95,6 @@ class FrozenQuiz:
     blueprint: Blueprint
     languages: tuple[str, ...]
     pools: Mapping[str, Mapping[str, Drawable]]  # language → key → question
-    questions: Mapping[int, Question]  # all of them, by id
 
     def draws(self, language: str) -> Draws:
         found = self._draws.get(language)
@@ -126,11 +125,10 @@ def frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
 def complete(answers: list[Answer], attempt: Attempt) -> list[Answer]:
     """Answers of an attempt that came without it and without their questions, with both."""
     activity = attempt.quiz.activity
-    frozen = frozen_quiz(activity.edition_id, activity.key)
-    assert frozen is not None, "only a published test is sat"
+    questions = published_questions(activity.edition_id, activity.key)
     for answer in answers:
         answer.attempt = attempt
-        answer.question = frozen.questions[answer.question_id]
+        answer.question = questions[answer.question_id]
     return answers
 
 
@@ -153,9 +151,9 @@ def _frozen_quiz(edition_id: UUID, activity_key: str) -> FrozenQuiz | None:
             content=kind.validate(text.content),
             content_hash=text.content_hash,
         )
-    questions = {question.pk: question for question in quiz.questions.all()}
+    questions = published_questions(edition_id, activity_key)
     named = {question.must_pass for question in questions.values()}
-    return FrozenQuiz(quiz, blueprint_of(quiz, named), tuple(languages), pools, questions)
+    return FrozenQuiz(quiz, blueprint_of(quiz, named), tuple(languages), pools)
 
 
 def candidate_of(question: Question) -> Candidate:

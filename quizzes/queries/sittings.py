@@ -20,7 +20,7 @@ from courseware.courses.queries import Outline, OutlineItem, spoken_language
 from courseware.enrolments.models import Enrolment
 from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
-from quizzes.contents import content_of, kind_of, with_content, with_wording
+from quizzes.contents import content_of, kind_of, with_wording
 from quizzes.engine.contract import is_empty
 from quizzes.engine.responses import Response, ResponseError
 from quizzes.models import Answer, Attempt, Quiz
@@ -279,8 +279,8 @@ def question_page(attempt: Attempt, position: int, title: str) -> SittingPage | 
     found = _answer(attempt=attempt.pk, position=position)
     if not found:
         return None
-    found[0].attempt = attempt
-    return _page(attempt, title, places_of(answers), answers, [shown(found[0])])
+    (asked,) = complete(found, attempt)
+    return _page(attempt, title, places_of(answers), answers, [shown(asked)])
 
 
 @prepared
@@ -294,7 +294,7 @@ def _places() -> QuerySet[Answer]:
 
 @prepared
 def _answer() -> QuerySet[Answer]:
-    return with_content(
+    return with_wording(
         Answer.objects.filter(
             attempt=Slot("attempt", UUIDField()),
             position=Slot("position", PositiveSmallIntegerField()),
