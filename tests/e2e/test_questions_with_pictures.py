@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.conf import LazySettings
+from django.utils import timezone
+from playwright.sync_api import Page, ViewportSize, expect
 
 from courseware.courses.actions import publish_edition
 from courseware.courses.models import Edition
-from quizzes.models import Question
+from quizzes.actions import finish_attempt
+from quizzes.models import Attempt, Question
 from tests.cast import Cast
 from tests.courses_made import PUBLISHED, make_course
 from tests.e2e.conftest import OpenPage
@@ -86,3 +89,39 @@ def test_pictures_stand_from_the_first_question_to_the_result(
     page = browser_page(cast.alice)
     page.goto(f"/attempts/{attempt.pk}/result/")
     assert look(page, "result") == []
+
+
+#: What is left of A4 inside the margins of the style sheet, in CSS pixels.
+PAPER = ViewportSize(width=672, height=986)
+CARDS = ".answer, .option, .order-list > li, .match-row"
+ON_PAPER = """(cards) => [...document.querySelectorAll(cards)].map((card) => {
+  const style = getComputedStyle(card);
+  return [style.breakInside, card.getBoundingClientRect().height];
+})"""
+
+
+def test_on_paper_no_picture_is_cut_from_its_answer(
+    cast: Cast, browser_page: OpenPage, settings: LazySettings
+) -> None:
+    """An answer is not divided between two pages, and with its pictures is shorter than one."""
+
+    settings.SECOND_FACTOR_REQUIRED = False
+
+    def tested() -> tuple[Attempt, Question]:
+        edition = pictured_course(is_published=True, width=600, height=1_800)
+        attempt = begin(put_on(cast.alice, edition))
+        finish_attempt(attempt=attempt, now=timezone.now())
+        return attempt, Question.objects.filter(quiz__activity__edition=edition)[0]
+
+    attempt, question = away_from_the_browser(tested)
+    trainee, author = browser_page(cast.alice), browser_page(cast.ingrid)
+    trainee.goto(f"/attempts/{attempt.pk}/result/")
+    author.goto(f"/admin/quizzes/question/{question.pk}/preview/")
+    for page in (trainee, author):
+        page.set_viewport_size(PAPER)
+        page.emulate_media(media="print")
+        cards = page.evaluate(ON_PAPER, CARDS)
+        assert len(cards) >= 4
+        assert {how for how, _height in cards} == {"avoid"}
+        assert 100 < max(height for _how, height in cards) < PAPER["height"] / 2
+        all_are_seen(page, least=5)

@@ -18,11 +18,13 @@ ALT = "A map of the harbour"
 SHOWN = f"![{ALT}](map.webp)"
 
 
-def put_picture(edition: Edition, name: str = "map.webp", *, width: int = 40) -> str:
+def put_picture(
+    edition: Edition, name: str = "map.webp", *, width: int = 40, height: int = 30
+) -> str:
     """The hash of its file."""
-    content = file_of("WEBP", size=(width, 30))
+    content = file_of("WEBP", size=(width, height))
     media = store_media(
-        content=content, content_type="image/webp", width=width, height=30, now=PUBLISHED
+        content=content, content_type="image/webp", width=width, height=height, now=PUBLISHED
     )
     add_picture(edition=edition, name=name, sha256=media.pk, alt=ALT)
     return media.pk
@@ -34,10 +36,12 @@ def change(question: Question, language: str = "en", **fields: Any) -> bool:
     return actions.change_question(question=question, language=language, content=content, seen=seen)
 
 
-def pictured_course(*, is_published: bool = False, **course: Any) -> Edition:
+def pictured_course(
+    *, is_published: bool = False, width: int = 40, height: int = 30, **course: Any
+) -> Edition:
     """Of single choices: every question shows the picture in its stem, its options and feedback."""
     edition = make_course(**{"lessons": 0, **course}, is_published=False)
-    put_picture(edition)
+    put_picture(edition, width=width, height=height)
     for question in Question.objects.filter(quiz__activity__edition=edition):
         content = question.texts.get(language="en").content
         options = [
