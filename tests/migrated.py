@@ -49,10 +49,15 @@ def migrated_home() -> Path:
 
 
 def copy_migrated(folder: Path) -> None:
-    home = migrated_home()
-    with closing(sqlite3.connect(f"file:{home / DATABASE}?mode=ro", uri=True)) as database:
-        database.execute("VACUUM INTO ?", [str(folder / DATABASE)])
-    shutil.copytree(home / "keys", folder / "keys")
+    copy_tables(folder / DATABASE)
+    shutil.copytree(migrated_home() / "keys", folder / "keys")
+
+
+def copy_tables(file: Path) -> None:
+    """The database alone."""
+    database = f"file:{migrated_home() / DATABASE}?mode=ro"
+    with closing(sqlite3.connect(database, uri=True)) as migrated:
+        migrated.execute("VACUUM INTO ?", [str(file)])
 
 
 def fill_memory(name: str) -> sqlite3.Connection:

@@ -20,12 +20,14 @@ tests take turns with it and never run inside it, so the refusal is switched off
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from django.conf import LazySettings, settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import (
     Browser,
@@ -37,12 +39,15 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from courseware.accounts.models import User
 from quizzes.models import Attempt
 from tests.cast import Cast, build_cast
 from tests.chromium import FLAGS
+from tests.e2e.frames import bare_tables, framed
 from tests.e2e.stage import begin, eight_types, position_of, put_on
+from tests.migrated import copy_tables
 
 
 class OpenPage(Protocol):
@@ -69,8 +74,25 @@ def django_db_modify_db_settings(
     two requests at the same time get into each other's transactions."""
     database: dict[str, Any] = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(file)
+        copy_tables(file)
+        # Nobody cuts the power of this one; tests that kill have an installation of their own.
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Of the file that was copied Django's `migrate` finds nothing left to do."""
+    return django_db_keepdb or connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(bare_tables())
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +177,7 @@ def _own_files(settings: LazySettings, tmp_path: Path) -> None:
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     """The cast, committed, so that the live server sees it too."""
-    return build_cast()
+    return framed(build_cast)
 
 
 def session_cookie(person: User, url: str) -> Any:
