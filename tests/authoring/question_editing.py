@@ -58,11 +58,11 @@ class Desk:
         return sent(self.page(key, language), "question-form")
 
     def send(self, key: str, fields: Fields, language: str = "en") -> HttpResponse:
-        return self.client.post(self.address(key, language), fields)  # type: ignore[return-value]
+        return self.client.post(self.address(key, language), fields)  # type: ignore[return-value]  # with more to it
 
     def preview(self, key: str, fields: Fields, language: str = "en") -> HttpResponse:
         address = self.address(key, language, "authoring_question_preview")
-        return self.client.post(address, fields)  # type: ignore[return-value]
+        return self.client.post(address, fields)  # type: ignore[return-value]  # with more to it
 
     def question(self, key: str) -> Question:
         return Question.objects.get(quiz__activity__edition=self.draft, key=key)

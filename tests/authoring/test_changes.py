@@ -148,7 +148,7 @@ def test_pictures_are_named_not_hashed(draft: Edition) -> None:
 def test_a_picture_that_nothing_shows_is_listed_all_the_same(draft: Edition) -> None:
     known, shown = Picture.objects.filter(edition=draft), changes(draft).count
     assert (known.exists(), shown) == (True, 0)
-    media = known.first().media  # type: ignore[union-attr]
+    media = known.get().media
     before = draft_hash(draft)
     Picture.objects.create(edition=draft, name="spare.webp", media=media)
     change = only(changes(draft).pictures)

@@ -1,6 +1,7 @@
 """From questions ticked in the bank to the draft of their course: tagged, copied, or refused."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -117,8 +118,8 @@ def test_the_bank_says_why_it_leads_nowhere(cast: Cast, edition: Edition) -> Non
 
 
 def test_the_draft_s_list_is_narrowed_by_statistics_and_leads_to_them(cast: Cast) -> None:
-    seven = {"lessons": 0, "objectives": 1, "per_objective": 7, "quota": 3}
-    edition = make_course(slug="counted", **seven)  # type: ignore[arg-type]
+    seven: dict[str, Any] = {"lessons": 0, "objectives": 1, "per_objective": 7, "quota": 3}
+    edition = make_course(slug="counted", **seven)
     counted_run(edition.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
     draft = open_draft(course=edition.course, by=cast.ingrid, now=NOW)
     client = signed_in(cast.ingrid)

@@ -175,7 +175,7 @@ def test_two_languages_in_one_file(client: Client, draft: Edition, tail: bytes) 
     response = client.get(f"/media/{picture.media_id}.webp")
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
-    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # a file
     assert tail[:10] not in content
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from courseware.certificates import actions
 from courseware.certificates.models import Certificate
@@ -95,9 +96,9 @@ def test_a_lost_file_is_asked_for_once_and_comes_back(completion: Completion, ca
     "role", ["toni", "sam", "carol", "charlie", "ingrid", "rafael", "audrey", "adam"]
 )
 def test_nobody_else_may_open_it_whatever_their_role(
-    completion: Completion, cast: Cast, role: str, settings: object
+    completion: Completion, cast: Cast, role: str, settings: LazySettings
 ) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = False
     certificate = issued(completion)
     client = signed_in(getattr(cast, role))
     for page in PAGES:
@@ -125,31 +126,31 @@ def test_the_pages_only_show(completion: Completion, cast: Cast, method: str) ->
 
 
 def test_the_list_costs_the_same_with_one_and_three(
-    cast: Cast, django_assert_num_queries: object
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     edition = make_course(lessons=1)
     client = signed_in(cast.alice)
     issued(complete(cast.alice, edition))
     client.get(reverse("certificates"))
-    with django_assert_num_queries(LIST_QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(LIST_QUERIES):
         client.get(reverse("certificates"))
     for years in (1, 2):
         at = DONE_AT + timedelta(days=400 * years)
         issued(complete(cast.alice, edition, now=at), now=at)
     complete(cast.alice, make_course(slug="second", lessons=1))
     client.get(reverse("certificates"))
-    with django_assert_num_queries(LIST_QUERIES + 1):  # type: ignore[operator]
+    with django_assert_num_queries(LIST_QUERIES + 1):
         page = client.get(reverse("certificates")).content.decode()
     assert page.count("certificate-card") == 4
 
 
 def test_one_certificate_costs_a_fixed_number(
-    completion: Completion, cast: Cast, django_assert_num_queries: object
+    completion: Completion, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     certificate, client = issued(completion), signed_in(cast.alice)
     address = reverse("certificate", args=[certificate.pk])
     client.get(address)
-    with django_assert_num_queries(LIST_QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(LIST_QUERIES):
         client.get(address)
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from courseware.certificates import actions
 from courseware.certificates.models import Certificate, CertificateHolder, NameCheck
@@ -236,8 +237,8 @@ def test_one_address_cannot_try_names_or_look_for_ever(
 
 
 def test_the_page_costs_two_queries(
-    certificate: Certificate, django_assert_num_queries: object
+    certificate: Certificate, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     page_of(certificate.code)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         page_of(certificate.code)

@@ -1,5 +1,7 @@
 """The mark of words: the same for the same words, another for others."""
 
+from typing import Any
+
 import pytest
 
 from courseware.core.marks import LENGTH, mark_of
@@ -7,7 +9,7 @@ from courseware.courses.schema import course_mark, term_mark
 from lessons.dialect.originals import lesson_mark
 
 WORDS = {"title": "Tea", "steps": ["boil", "pour"], "note": ""}
-COURSE = {
+COURSE: dict[str, Any] = {
     "title": "Tea",
     "purpose": "To make tea.",
     "audience": "All.",
@@ -50,7 +52,7 @@ def test_other_words_have_another_mark(other: dict[str, object]) -> None:
 def test_every_word_of_a_course_counts(field: str) -> None:
     value = COURSE[field]
     changed = {"X": "y"} if isinstance(value, dict) else "y"
-    assert course_mark(**{**COURSE, field: changed}) != course_mark(**COURSE)  # type: ignore[arg-type]
+    assert course_mark(**{**COURSE, field: changed}) != course_mark(**COURSE)
 
 
 @pytest.mark.parametrize("field", sorted(LESSON))

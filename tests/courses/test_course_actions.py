@@ -93,7 +93,7 @@ def test_an_edition_without_words_or_steps_is_not_published() -> None:
 
 def test_an_edition_is_not_published_in_a_language_in_which_a_lesson_has_no_words() -> None:
     edition = make_course(languages=("en", "es"), is_published=False)
-    LessonText.objects.filter(language="es").first().delete()  # type: ignore[union-attr]
+    LessonText.objects.filter(language="es").earliest("pk").delete()
     with pytest.raises(EditionError, match="lesson has no words in es"):
         publish(edition)
     edition.refresh_from_db()

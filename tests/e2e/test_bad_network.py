@@ -110,7 +110,7 @@ def test_signed_out_in_another_tab_the_answer_is_kept(
     _type(page, "typed after the session ended")
     expect(page.locator("#saved")).to_contain_text("You are signed out. Your answer is kept")
     expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they came
     page.reload()
     expect_saved(page)
     assert "typed after the session ended" in _said(attempt, position)

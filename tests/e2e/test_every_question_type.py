@@ -3,7 +3,7 @@
 import re
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from quizzes.contents import content_of, kind_of
 from quizzes.models import Attempt
@@ -72,11 +72,11 @@ def _press_an_answer(page: Page, kind: str) -> None:
         page.keyboard.press("Space")
 
 
-def _tab_into(page: Page, target: object, limit: int = 60) -> None:
+def _tab_into(page: Page, target: Locator, limit: int = 60) -> None:
     """Press Tab from the top until the focus is there."""
     for _ in range(limit):
         page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):  # type: ignore[attr-defined]
+        if target.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError("the keyboard does not reach it")
 

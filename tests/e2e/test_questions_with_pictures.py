@@ -52,11 +52,12 @@ def all_are_seen(page: Page, least: int) -> None:
     images = page.locator("main").get_by_role("img", name=ALT)
     expect(images.first).to_be_visible()
     assert images.count() >= least
+    assert page.viewport_size is not None
     for image in images.all():
         assert image.evaluate(LOADED)
         box = image.bounding_box()
         assert box is not None
-        assert box["width"] <= page.viewport_size["width"]  # type: ignore[index]
+        assert box["width"] <= page.viewport_size["width"]
 
 
 def test_pictures_fit_a_phone_and_speak(cast: Cast, browser_page: OpenPage) -> None:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from courseware.health import freezing, queries
 from courseware.jobs import actions
@@ -73,12 +75,16 @@ def test_no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"somebody" not in client.get("/readyz").content
 
 
-def test_probes_answer_by_address_and_without_a_redirect(client: Client, settings: object) -> None:
-    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
+def test_probes_answer_by_address_and_without_a_redirect(
+    client: Client, settings: LazySettings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
     for path in ("/healthz", "/readyz"):
         assert client.get(path, headers={"host": "10.1.2.3"}).status_code in {200, 503}
 
 
-def test_alive_needs_no_database(client: Client, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(0):  # type: ignore[operator]
+def test_alive_needs_no_database(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
         assert client.get("/healthz").json() == {"status": "alive"}

@@ -6,6 +6,7 @@ Broken as in test_invariants: with the triggers removed, inside a savepoint that
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -259,7 +260,7 @@ def test_roles_are_held_as_they_were_given(crew: Crew) -> None:
 
     held = RoleGrant.objects.filter(pk=running.pk)
     for change in ({"role": "administrator"}, {"to_on": TODAY}, {"from_on": TODAY}):
-        assert after(lambda change=change: held.update(**change)) == [unseen]  # type: ignore[misc]
+        assert after(partial(held.update, **change)) == [unseen]
     assert after(lambda: RoleGrant.objects.filter(pk=ended.pk).update(to_on=None)) == [back]
     assert after(held.delete) == [f"grant {running.pk}: It is gone, and the trail does not know."]
     [line] = after(given)

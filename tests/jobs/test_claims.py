@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,9 +29,9 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     registry.register(JobKind("test.one", nothing, max_attempts=3))
 
 
-def ask(key: str = "k", **changes: object) -> Job:
-    fields: dict[str, object] = {"kind": "test.one", "key": key, "args": {}, "now": NOW}
-    return actions.enqueue(**{**fields, **changes})  # type: ignore[arg-type]
+def ask(key: str = "k", **changes: Any) -> Job:
+    fields: dict[str, Any] = {"kind": "test.one", "key": key, "args": {}, "now": NOW}
+    return actions.enqueue(**{**fields, **changes})
 
 
 @pytest.mark.django_db
@@ -138,7 +139,7 @@ class TestClaim:
 
 @pytest.mark.django_db
 class TestEndings:
-    def begun(self) -> tuple[Job, dict[str, object]]:
+    def begun(self) -> tuple[Job, dict[str, Any]]:
         ask()
         [(job, token)] = actions.claim(limit=1, now=NOW)
         begun = actions.begin(job_id=job, token=token, now=NOW)
@@ -147,7 +148,7 @@ class TestEndings:
 
     def test_a_failed_try_waits_about_a_minute(self) -> None:
         _, held = self.begun()
-        assert actions.fail(**held, reason="No answer.", now=NOW)  # type: ignore[arg-type]
+        assert actions.fail(**held, reason="No answer.", now=NOW)
         row = Job.objects.get()
         assert row.state == Job.State.WAITING
         assert NOW + 0.8 * MINUTE <= row.next_try_at <= NOW + 1.2 * MINUTE
@@ -155,7 +156,7 @@ class TestEndings:
 
     def test_a_handler_may_say_when(self) -> None:
         _, held = self.begun()
-        actions.fail(**held, reason="Later.", after=7 * MINUTE, now=NOW)  # type: ignore[arg-type]
+        actions.fail(**held, reason="Later.", after=7 * MINUTE, now=NOW)
         assert Job.objects.get().next_try_at == NOW + 7 * MINUTE
 
     def test_the_last_failed_try_parks(self) -> None:
@@ -174,14 +175,14 @@ class TestEndings:
     def test_a_heartbeat_renews_the_lease_and_shows_progress(self) -> None:
         _, held = self.begun()
         later = NOW + 4 * MINUTE
-        assert actions.heartbeat(**held, now=later, done=3, total=9)  # type: ignore[arg-type]
+        assert actions.heartbeat(**held, now=later, done=3, total=9)
         row = Job.objects.get()
         assert (row.progress_done, row.progress_total) == (3, 9)
         assert actions.claim(limit=1, now=NOW + 6 * MINUTE) == []
 
     def test_a_parked_job_can_be_tried_again_with_all_its_tries(self) -> None:
         _, held = self.begun()
-        actions.park(**held, reason="Broken.", now=NOW)  # type: ignore[arg-type]
+        actions.park(**held, reason="Broken.", now=NOW)
         job = Job.objects.get()
         assert actions.retry_now(job_id=job.pk, now=NOW)
         job.refresh_from_db()
@@ -267,8 +268,8 @@ def test_heartbeats_keep_one_row_per_name() -> None:
 
 @pytest.mark.django_db
 class TestPostMessage:
-    def post(self, **changes: object) -> Message:
-        fields: dict[str, object] = {
+    def post(self, **changes: Any) -> Message:
+        fields: dict[str, Any] = {
             "kind": "certificate",
             "key": "c1",
             "recipient_id": uuid4(),
@@ -279,7 +280,7 @@ class TestPostMessage:
             "html": "<p>Here it is.</p>",
             "now": NOW,
         }
-        return actions.post_message(**{**fields, **changes})  # type: ignore[arg-type]
+        return actions.post_message(**{**fields, **changes})
 
     def test_posting_twice_makes_one_mail_and_one_job(self) -> None:
         first, second = self.post(), self.post(subject="Another wording")

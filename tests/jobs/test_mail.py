@@ -45,8 +45,8 @@ def server_says(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Any:
     return says
 
 
-def post(**changes: object) -> Message:
-    fields: dict[str, object] = {
+def post(**changes: Any) -> Message:
+    fields: dict[str, Any] = {
         "kind": "certificate",
         "key": "c1",
         "recipient_id": uuid4(),
@@ -57,7 +57,7 @@ def post(**changes: object) -> Message:
         "html": "<p>Here it is.</p>",
         "now": NOW,
     }
-    return actions.post_message(**{**fields, **changes})  # type: ignore[arg-type]
+    return actions.post_message(**{**fields, **changes})
 
 
 def work_off() -> None:

@@ -349,7 +349,7 @@ def test_the_picture_is_served_as_what_it_is(draft: Edition, cast: Cast) -> None
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert b"".join(response.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]
+    assert b"".join(response.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]  # a file
     for suffix in ("svg", "png", "html"):
         assert client.get(address.replace(".webp", f".{suffix}")).status_code == 404
 

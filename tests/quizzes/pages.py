@@ -1,6 +1,7 @@
 """Shared by the tests of an attempt's pages: a client, addresses, forms and what a page says."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
@@ -27,5 +28,7 @@ def body(response: Any) -> str:
     return unescape(re.sub(r"\s+", " ", response.content.decode()))
 
 
-def posted(attempt: Attempt, position: int, raw: object, seen: int = 0) -> dict[str, object]:
-    return {**dict(raw), f"q{position}-sequence": str(seen)}  # type: ignore[call-overload]
+def posted(
+    attempt: Attempt, position: int, raw: Mapping[str, object], seen: int = 0
+) -> dict[str, object]:
+    return {**raw, f"q{position}-sequence": str(seen)}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from courseware.accounts.models import User
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Completion
 from courseware.health import freezing
@@ -182,11 +183,11 @@ def exhausted(cast: Cast) -> Sitting:
     return sitting
 
 
-def grant(sitting: Sitting, by: object, reason: str = "We went through it.") -> Talk:
+def grant(sitting: Sitting, by: User, reason: str = "We went through it.") -> Talk:
     return actions.grant_attempt(
         enrolment=sitting.enrolment,
         activity_key=TEST_KEY,
-        by=by,  # type: ignore[arg-type]
+        by=by,
         reason=reason,
         now=NOW,
     )

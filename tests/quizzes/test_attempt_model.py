@@ -220,7 +220,7 @@ class AttemptMachine(RuleBasedStateMachine):
 
     @rule(is_granted=st.booleans())
     def talk(self, is_granted: bool) -> None:
-        talk = {
+        talk: dict[str, Any] = {
             "enrolment": self.sitting.enrolment,
             "activity_key": TEST_KEY,
             "by": self.instructor,
@@ -230,9 +230,9 @@ class AttemptMachine(RuleBasedStateMachine):
         }
         if not self.waits:
             with pytest.raises(actions.NotNeeded):
-                actions.grant_attempt(**talk)  # type: ignore[arg-type]
+                actions.grant_attempt(**talk)
             return
-        actions.grant_attempt(**talk)  # type: ignore[arg-type]
+        actions.grant_attempt(**talk)
         if is_granted:
             self.talks, self.granted, self.waits = self.talks + 1, self.granted + 1, False
 

@@ -308,7 +308,7 @@ def test_after_handing_in_an_old_tab_is_told_and_nothing_changes() -> None:
 # ------------------------------------------------------------------ others, and nonsense
 def test_a_foreign_attempt_is_as_absent_as_one_that_does_not_exist() -> None:
     attempt = begin(sit())
-    stranger = Sitting(person("Toni"), None, None)  # type: ignore[arg-type]
+    stranger = Sitting(person("Toni"), None, None)  # type: ignore[arg-type]  # on no course
     client = browser(stranger)
     missing = "0190a0a0-0000-7000-8000-000000000000"
     for name, args in [

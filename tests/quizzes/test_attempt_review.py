@@ -1,6 +1,7 @@
 """What a trainee sees when, how sure they say they are, and how long they looked at a question."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -242,11 +243,11 @@ def test_time_in_front_of_a_question_is_counted_up_to_the_last_change() -> None:
     attempt = begin(sitting)
     first = answers(attempt)[0]
 
-    def saved(raw: object, seen: int, after: int, shown: int) -> int:
+    def saved(raw: Mapping[str, object], seen: int, after: int, shown: int) -> int:
         actions.save_answer(
             attempt=attempt,
             position=1,
-            raw=raw,  # type: ignore[arg-type]
+            raw=raw,
             seen_sequence=seen,
             now=NOW + timedelta(seconds=after),
             shown_at=NOW + timedelta(seconds=shown),

@@ -1,6 +1,7 @@
 """Saving: compare-and-set, deadlines to the millisecond, nothing lost, nothing overwritten."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -199,11 +200,16 @@ def test_a_clock_that_is_set_back_loses_no_answer_and_moves_no_deadline(back: ti
     deadline = attempt.deadline_at
     later = NOW + timedelta(minutes=30)
     first = answers(attempt)[0]
-    look = {"attempt": attempt, "position": 1, "raw": wrong(first), "shown_at": later}
-    actions.save_answer(**look, seen_sequence=0, now=later)  # type: ignore[arg-type]
+    look: dict[str, Any] = {
+        "attempt": attempt,
+        "position": 1,
+        "raw": wrong(first),
+        "shown_at": later,
+    }
+    actions.save_answer(**look, seen_sequence=0, now=later)
     now = later - back
     look |= {"raw": right(first), "shown_at": now - timedelta(minutes=1)}
-    actions.save_answer(**look, seen_sequence=1, now=now)  # type: ignore[arg-type]
+    actions.save_answer(**look, seen_sequence=1, now=now)
     row = stored(attempt)
     assert (row.response, row.sequence, row.seconds) == ({"chosen": [0]}, 2, 0)
     actions.finish_attempt(attempt=attempt, now=now)

@@ -1,5 +1,7 @@
 """The pages of errata: proposing with a learner's inputs, the dry run, deciding, what it became."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -218,11 +220,11 @@ def test_queries_do_not_grow_with_people_or_errata(cast: Cast) -> None:
     )
     for address in addresses:
         client.get(address)
-    few = [queries_of(lambda a=address: client.get(a)) for address in addresses]  # type: ignore[misc]
+    few = [queries_of(partial(client.get, address)) for address in addresses]
     for number in range(4):
         sat_four(edition, f"More{number}", wrong=("T-Q1", "T-Q2"))
         proposed(cast, edition, f"T-Q{number + 1}", "drop")
     dry_run(erratum)
-    many = [queries_of(lambda a=address: client.get(a)) for address in addresses]  # type: ignore[misc]
+    many = [queries_of(partial(client.get, address)) for address in addresses]
     assert many == few
     assert max(few) <= 22

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courseware.accounts.models import User
 from courseware.authoring.actions import open_draft
 from courseware.courses import pictures
 from courseware.courses.models import Edition
@@ -44,9 +45,9 @@ def at_the_time() -> object:
         yield traveller
 
 
-def client_of(somebody: object) -> Client:
+def client_of(somebody: User) -> Client:
     client = Client()
-    client.force_login(somebody)  # type: ignore[arg-type]
+    client.force_login(somebody)
     return client
 
 
