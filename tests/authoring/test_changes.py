@@ -1,9 +1,6 @@
 """What a reviewer is shown: each part of the course, and loudly where a key changed."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,8 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path, settings: LazySettings) -> Edition:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def draft(cast: Cast) -> Edition:
     return ready(small_draft(cast.ingrid))
 
 

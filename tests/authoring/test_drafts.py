@@ -1,10 +1,8 @@
 """A draft: cloned whole, one per course, taken on, closed while somebody reviews it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -29,11 +27,6 @@ from tests.cast import Cast
 from tests.courses_made import make_course
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_media(tmp_path: Path, settings: LazySettings) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 # ------------------------------------------------------------------ cloning

@@ -1,10 +1,8 @@
 """What stops a submission, each check on a draft that breaks it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path, settings: LazySettings) -> Edition:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def draft(cast: Cast) -> Edition:
     return ready(small_draft(cast.ingrid))
 
 

@@ -5,11 +5,9 @@ draft's questions go out as a file.
 import base64
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -45,12 +43,6 @@ What comes first? {
 ~The press
 }
 """
-
-
-@pytest.fixture(autouse=True)
-def _own(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

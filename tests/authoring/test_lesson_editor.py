@@ -1,12 +1,9 @@
 """The editor of a lesson: what it shows, what it keeps, what it refuses, and what is never lost."""
 
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,15 +26,7 @@ from tests.core.hostile_html import HOSTILE_MARKDOWN, survivors
 from tests.lessons.readers import words
 from tests.lessons.test_bounded_rendering import SLOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own(settings: LazySettings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cache_that_remembers")]
 
 
 @pytest.fixture

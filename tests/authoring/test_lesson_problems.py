@@ -1,10 +1,6 @@
 """What is wrong with a lesson's text, said to an author who reads Spanish."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import LazySettings
-from django.core.cache import cache
 from django.utils import translation
 
 from courseware.authoring.queries.findings import findings
@@ -96,11 +92,7 @@ def test_no_option_is_judged_in_words_of_the_validator(options: str) -> None:
 
 # ------------------------------------------------------------------ where it is read
 @pytest.fixture
-def desk(cast: Cast, tmp_path: Path, settings: LazySettings) -> Desk:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
+def desk(cast: Cast, cache_that_remembers: None) -> Desk:
     cast.ingrid.language = "es"
     cast.ingrid.save(update_fields=["language"])
     return Desk(ready(small_draft(cast.ingrid)), cast.ingrid)

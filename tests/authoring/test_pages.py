@@ -1,7 +1,6 @@
 """The pages of instructors and reviewers: journeys, refusals, how often they ask the database."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +22,6 @@ from tests.cast import SINCE, Cast, person
 from tests.courses_made import make_course
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_second_step(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The pictures of a draft: what is taken, what is refused with a sentence, what can go."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -36,12 +34,6 @@ from tests.lessons.readers import words
 
 pytestmark = pytest.mark.django_db
 ALT = "A red square"
-
-
-@pytest.fixture(autouse=True)
-def _own(settings: LazySettings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 import re
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.urls import reverse
 
 from courseware.authoring.models import Contribution, Review
@@ -19,12 +17,6 @@ from tests.authoring.question_editing import KINDS, Desk, at_the_desk, client_of
 from tests.cast import Cast, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

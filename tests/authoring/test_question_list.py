@@ -1,10 +1,8 @@
 """The list of a draft's questions: what it shows, what it counts, and how much it asks."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,12 +19,6 @@ from tests.cast import Cast
 from tests.courses_made import make_course
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The editor of questions as an instructor meets it: opened, changed, saved, previewed."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.urls import reverse
 
 from courseware.accounts.actions import grant_role
@@ -27,12 +25,6 @@ from tests.courses_made import CANARY, TEST_KEY
 from tests.exhibition import REAL
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

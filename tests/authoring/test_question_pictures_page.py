@@ -1,9 +1,6 @@
 """An author puts a picture into a question: told what to write, shown it, told what is wrong."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,12 +14,6 @@ from tests.lessons.readers import words
 from tests.quizzes.pictured import ALT, SHOWN, put_picture
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Mails about a review: who gets one, in which language, once, and without anybody's name."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -21,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(cast: Cast, tmp_path: Path, settings: LazySettings) -> Edition:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def draft(cast: Cast, settings: LazySettings) -> Edition:
     settings.SITE_URL = "https://training.example"
     return ready(drafted(make_course(languages=("en", "es")), by=cast.ingrid))
 

@@ -1,11 +1,9 @@
 """From draft to edition: submitted, withdrawn, returned, approved; and what each refuses."""
 
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 
 from courseware.accounts.models import User
@@ -37,11 +35,6 @@ from tests.cast import Cast, person
 from tests.courses_made import make_course
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_media(tmp_path: Path, settings: LazySettings) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

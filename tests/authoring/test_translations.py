@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -33,8 +32,7 @@ STEP = {"lesson__activity__key": "making-tea"}
 
 
 @pytest.fixture
-def edition(tmp_path: Path, settings: LazySettings) -> Edition:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def edition() -> Edition:
     return remembered(_bilingual)
 
 
@@ -77,10 +75,7 @@ def test_what_was_loaded_is_up_to_date(edition: Edition) -> None:
     assert stale_translations(edition) == []
 
 
-def test_a_course_in_one_language_has_no_translations(
-    tmp_path: Path, settings: LazySettings
-) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def test_a_course_in_one_language_has_no_translations(tmp_path: Path) -> None:
     edition = load_folder(copy_of(tmp_path), now=PUBLISHED).edition
     with CaptureQueriesContext(
         connection,
