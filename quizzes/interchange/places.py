@@ -42,7 +42,7 @@ def place_of(tags: Iterable[str], *, key: str = "", category: str = "") -> dict[
         elif colon and name == "difficulty" and value in {"1", "2", "3"}:
             place.setdefault("difficulty", int(value))
         elif colon and name == "negative-stem" and value in {"yes", "no"}:
-            place |= {"negative_stem": True} if value == "yes" else {}
+            place["negative_stem"] = value == "yes"
         elif colon and name == "seed":
             seed.append(value)
         elif tag.strip():

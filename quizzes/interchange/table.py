@@ -307,8 +307,8 @@ def _place(row: Mapping[str, str]) -> dict[str, Any]:
             place[name] = row[name]
     if row.get("difficulty") and _says_something("difficulty", row["difficulty"]):
         place["difficulty"] = int(row["difficulty"][:3])
-    if row.get("negative_stem", "").lower() in _YES:
-        place["negative_stem"] = True
+    if row.get("negative_stem") and _says_something("negative_stem", row["negative_stem"]):
+        place["negative_stem"] = row["negative_stem"].lower() in _YES
     for name in ("seed", "tags"):
         if entries := [part for text in row.get(name, "").split(",") if (part := text.strip())]:
             place[name] = entries

@@ -227,6 +227,64 @@ def test_an_import_is_forgotten_after_a_day(desk: Desk) -> None:
     assert not QuestionImport.objects.exists()
 
 
+# ------------------------------------------------------------------ where a question belongs
+def test_what_changes_only_its_place_is_shown_field_by_field(desk: Desk) -> None:
+    desk.draft.objectives.create(key="O2", position=2)
+    address = reverse("admin:authoring_export", args=[desk.draft.pk])
+    sent = desk.client.post(address, {"format": "gift"}).content.decode()
+    (block,) = [one for one in sent.split("\n\n") if "[id:T-Q1]" in one]
+    moved = block.replace("[tag:objective:O1]", "[tag:objective:O2] [tag:first-hour]")
+    moved = moved.replace("[tag:difficulty:1]", "[tag:difficulty:3]")
+    address = brought(desk, moved)
+    page = desk.client.get(address)
+    (shown,) = page.context["questions"]
+    assert [(m.label, m.before[:2], m.after) for m in shown.moves] == [
+        ("Objective", "O1", "O2"),
+        ("Difficulty", "1,", "3, hard"),
+        ("Tags", "No", "first-hour"),
+    ]
+    assert "Its words stay; where it belongs changes" in words(page)
+    assert re.search(r'now">1, easy</td><td data-label="Brought in">3, hard', page.content.decode())
+    assert desk.client.post(address, form_of(desk, address)).status_code == 302
+    question = desk.question("T-Q1")
+    assert (question.objective, question.difficulty) == ("O2", 3)
+    assert question.tags == ["first-hour"]
+
+
+def test_new_words_are_told_from_a_new_place(desk: Desk) -> None:
+    page = desk.client.get(brought(desk, GIFT))
+    changed, new = page.context["questions"]
+    assert "Its words change; where it belongs stays." in words(page)
+    assert changed.moves == []
+    assert [(m.label, m.before, m.after) for m in new.moves] == [
+        ("Objective", "", "chosen when it is brought in"),
+        ("Lesson to read again", "", "chosen when it is brought in"),
+        ("What it asks for", "", "chosen when it is brought in"),
+        ("Difficulty", "", "chosen when it is brought in"),
+    ]
+    text = (
+        f"// [tag:negative-stem:yes] [tag:bloom:analyse] [tag:seed:S4]\n{GIFT.partition('Q1] ')[2]}"
+    )
+    page = desk.client.get(brought(desk, text.replace("[tag:objective:O1]", "")))
+    assert [(m.label, m.after) for m in page.context["questions"][0].moves][2:] == [
+        ("What it asks for", "analyse"),
+        ("Difficulty", "chosen when it is brought in"),
+        ("Asks for the exception (“which is not …”)", "yes"),
+        ("Claims of the article", "S4"),
+    ]
+
+
+def test_a_stem_that_no_longer_asks_for_the_exception_says_so(desk: Desk) -> None:
+    Question.objects.filter(pk=desk.question("T-Q1").pk).update(negative_stem=True)
+    for text, form in (
+        ("// [id:T-Q1] [tag:negative-stem:no]\nOne? {=a ~b}", "gift"),
+        ("key,type,stem,negative_stem\nT-Q1,single,One?,no", "csv"),
+    ):
+        page = desk.client.get(brought(desk, text, format=form))
+        (shown,) = page.context["questions"]
+        assert [(m.before, m.after) for m in shown.moves] == [("yes", "no")]
+
+
 # ------------------------------------------------------------------ refused at the door
 @pytest.mark.parametrize(
     ("content", "said"),

@@ -22,9 +22,9 @@ from courseware.authoring.queries.importing import (
     Incoming,
     plan_of,
     questions_to_export,
-    whole_place,
     with_pictures,
 )
+from courseware.authoring.queries.placing import whole_place
 from courseware.courses.models import Edition
 from lessons.actions import bring_picture
 from lessons.queries import free_name, taken_names
@@ -126,7 +126,7 @@ def _put(
     promised: frozenset[str],
 ) -> None:
     content = with_pictures(incoming.read.content, words)
-    place = whole_place(incoming, defaults)
+    place = whole_place(incoming.read.place, incoming.question, defaults)
     key = incoming.key or queries.next_key(quiz)
     envelope = read(
         QuestionEnvelope,

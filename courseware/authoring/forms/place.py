@@ -3,16 +3,19 @@
 Must not: judge; `quizzes.engine.envelope` does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args
 
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.authoring.forms.fields import Text
+from courseware.authoring.queries.placing import Move
 from courseware.authoring.queries.questions import CourseKeys
 from quizzes.engine import names
 from quizzes.engine.content import ContentError, Fault, read
@@ -116,3 +119,43 @@ def _in_plain_words(fault: Fault) -> Fault:
         "seed": gettext_noop("S and a number each, separated by commas: S4, S17."),
     }.get(name)
     return Fault(name, message) if message else fault
+
+
+@dataclass(frozen=True)
+class MoveInWords:
+    """A field of a place as the editor names it. `before` is "" for a new question."""
+
+    label: str
+    before: str
+    after: str
+
+
+def moves_in_words(moves: Iterable[Move], course: CourseKeys) -> list[MoveInWords]:
+    labels = {name: field.label for name, field in PlaceForm.base_fields.items()}
+    labels |= {"tags": _("Tags"), "seed": _("Claims of the article")}
+    return [
+        MoveInWords(
+            label=str(labels[move.name]),
+            before="" if move.before is None else _value(move.name, move.before, course),
+            after=gettext("chosen when it is brought in")
+            if move.after is None
+            else _value(move.name, move.after, course),
+        )
+        for move in moves
+    ]
+
+
+def _value(name: str, value: Any, course: CourseKeys) -> str:
+    """A value with its words where it has some; what the course no longer knows is its key."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or gettext("None")
+    words: Mapping[str, Mapping[Any, Any]] = {
+        "objective": dict(course.objectives),
+        "lesson": dict(course.lessons),
+        "must_pass": dict(course.must_pass),
+        "bloom": BLOOM_NAMES,
+        "difficulty": {number: _(words) for number, words in names.DIFFICULTY_NAMES.items()},
+    }
+    return str(words.get(name, {}).get(value, value)) or gettext("None")

@@ -17,9 +17,9 @@ from typing import Any, Literal
 from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.translation import gettext
-from pydantic import TypeAdapter, ValidationError
 
 from courseware.authoring.models import QuestionImport
+from courseware.authoring.queries.placing import Move, moves_of, own_place, usable_place
 from courseware.authoring.queries.questions import CourseKeys, course_keys
 from courseware.core.markup import picture as shown_as
 from courseware.core.pictures import NotAPicture, read_header
@@ -29,19 +29,16 @@ from courseware.courses.pictures import Files, known
 from courseware.courses.queries import languages_of
 from lessons.queries import stored_name
 from quizzes import queries as quizzes
-from quizzes.engine.envelope import QuestionKey
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.pictures import files_beside
 from quizzes.interchange import formats
 from quizzes.interchange.completing import Fillers, checked, with_words
 from quizzes.interchange.contents import canonical
-from quizzes.interchange.places import BLOOMS, slug
 from quizzes.interchange.records import Finding, Picture
 from quizzes.interchange.records import Question as Read
 from quizzes.models import Question, QuestionText
 
 Act = Literal["new", "changed", "same"]
-_KEY: TypeAdapter[str] = TypeAdapter(QuestionKey)
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,8 @@ class Incoming:
     findings: tuple[Finding, ...]
     question: Question | None = None
     state: str = ""
+    moves: tuple[Move, ...] = ()  # of its place; of a new one all of it
+    is_reworded: bool = True
 
     @property
     def type(self) -> str:
@@ -223,88 +222,31 @@ def _incoming(
     read = replace(read, place=place)
     question = draft.questions.get(key)
     if question is None:
-        return Incoming(number, read, "new", key, tuple(findings))
+        return Incoming(number, read, "new", key, tuple(findings), moves=moves_of(place, None))
     if question.type != read.type:
         message = gettext_noop("%(key)s is of another type in the draft. A type never changes.")
         findings.append(Finding(read.line, "error", message, {"key": key}, read.name))
-    is_same = _is_same(read, question, draft.language, pictures)
-    act: Act = "same" if is_same else "changed"
-    state = draft.state_of(question)
-    return Incoming(number, read, act, key, tuple(findings), question, state)
+    moves = moves_of(place, question)
+    is_reworded = not _has_these_words(question, read, draft.language, pictures)
+    return Incoming(
+        number=number,
+        read=read,
+        act="changed" if is_reworded or moves else "same",
+        key=key,
+        findings=tuple(findings),
+        question=question,
+        state=draft.state_of(question),
+        moves=moves,
+        is_reworded=is_reworded,
+    )
 
 
-def _is_same(read: Read, question: Question, language: str, pictures: Mapping[str, str]) -> bool:
+def _has_these_words(
+    question: Question, read: Read, language: str, pictures: Mapping[str, str]
+) -> bool:
     words = {text.language: text for text in question.texts.all()}.get(language)
     content = with_words(read.content, pictures)
-    if words is None or canonical(words.content) != canonical(content):
-        return False
-    return all(_own_place(question)[name] == value for name, value in read.place.items())
-
-
-def _own_place(question: Question) -> dict[str, Any]:
-    """The draft's own place, under the names that an envelope has."""
-    return {
-        "objective": question.objective,
-        "lesson": question.lesson_key,
-        "must_pass": question.must_pass,
-        "bloom": question.bloom,
-        "difficulty": question.difficulty,
-        "negative_stem": question.negative_stem,
-        "seed": list(question.seed),
-        "tags": list(question.tags),
-    }
-
-
-def whole_place(incoming: Incoming, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a question goes: what its file says, then what the draft has, then what was chosen."""
-    own = _own_place(incoming.question) if incoming.question else dict(defaults)
-    return {**own, **incoming.read.place}
-
-
-def usable_place(read: Read, course: CourseKeys) -> tuple[dict[str, Any], list[Finding]]:
-    """What of a file's place this course knows; the rest is said."""
-    place = dict(read.place)
-    found: list[Finding] = []
-
-    def drop(name: str, message: str) -> None:
-        params = {"value": str(place.pop(name))[:80]}
-        found.append(Finding(read.line, "lost", message, params, read.name))
-
-    known = (
-        ("objective", course.objectives, gettext_noop("The course has no objective “%(value)s”.")),
-        ("lesson", course.lessons, gettext_noop("The course has no lesson “%(value)s”.")),
-        ("must_pass", course.must_pass, gettext_noop("The course has no point “%(value)s”.")),
-    )
-    for name, entries, message in known:
-        if place.get(name) and place[name] not in dict(entries):
-            drop(name, message)
-    if place.get("bloom") and place["bloom"] not in BLOOMS:
-        drop("bloom", gettext_noop("“%(value)s” is not one of the six things a question asks for."))
-    if "difficulty" in place and place["difficulty"] not in {1, 2, 3}:
-        drop("difficulty", gettext_noop("The difficulty is 1, 2 or 3, not “%(value)s”."))
-    if place.get("key") and not _is_key(place["key"]):
-        drop("key", gettext_noop("“%(value)s” is no key of ours: the next free one is given."))
-    if "tags" in place:
-        for tag in [tag for tag in place["tags"] if not slug(str(tag))]:
-            message = gettext_noop("A tag has Latin letters and digits: “%(value)s” is left out.")
-            params = {"value": str(tag)[:80]}
-            found.append(Finding(read.line, "lost", message, params, read.name))
-        place["tags"] = [made for tag in place["tags"] if (made := slug(str(tag)))]
-    if "seed" in place and any(not _is_claim(claim) for claim in place["seed"]):
-        drop("seed", gettext_noop("Claims are written S4, S17, not “%(value)s”."))
-    return place, found
-
-
-def _is_key(value: Any) -> bool:
-    try:
-        _KEY.validate_python(value)
-    except ValidationError:
-        return False
-    return True
-
-
-def _is_claim(value: Any) -> bool:
-    return isinstance(value, str) and value[:1] == "S" and value[1:].isdigit() and len(value) < 5
+    return words is not None and canonical(words.content) == canonical(content)
 
 
 def _pictures(
@@ -368,7 +310,7 @@ def questions_to_export(edition: Edition, *, with_files: bool) -> list[Read]:
         Read(
             type=text.question.type,
             content=text.content,
-            place=_said({"key": text.question.key, **_own_place(text.question)}),
+            place=_said({"key": text.question.key, **own_place(text.question)}),
             name=text.question.key,
             pictures=tuple(
                 Picture("", name, read_file(file["file"]), "", 0)

@@ -24,6 +24,7 @@ from courseware.accounts.models import User
 from courseware.authoring import actions
 from courseware.authoring.access import draft_for, edition_for, import_for, tests_in
 from courseware.authoring.forms.interchange import BringForm, TakeInForm, place_in_words, said
+from courseware.authoring.forms.place import MoveInWords, moves_in_words
 from courseware.authoring.forms.shapes import TYPE_NAMES
 from courseware.authoring.models import QuestionImport
 from courseware.authoring.queries.importing import (
@@ -188,6 +189,7 @@ def _said_done(done: actions.TakenIn) -> str:
 class _Shown:
     incoming: Incoming
     preview: Preview | None
+    moves: list[MoveInWords]
 
     @property
     def type_name(self) -> Any:
@@ -209,7 +211,8 @@ def _shown(plan: ImportPlan, questions: Iterable[Incoming]) -> list[_Shown]:
             )
         except ContentError:
             shown = None
-        found.append(_Shown(incoming, shown))
+        moves = moves_in_words(incoming.moves, plan.course)
+        found.append(_Shown(incoming, shown, moves))
     return found
 
 
