@@ -85,7 +85,7 @@ def test_enrolling_twice_is_once(alice: User) -> None:
 def test_enrolling_at_the_same_moment_is_once(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is written between our look and our write."""
     course = make_course().course
-    place = "courseware.enrolments.actions.ledger.current_edition"
+    place = "courseware.enrolments.actions.enrolling.current_edition"
 
     def meanwhile(asked: Course) -> Edition | None:
         monkeypatch.setattr(place, current_edition)

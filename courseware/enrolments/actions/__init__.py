@@ -1,7 +1,8 @@
 """Every write of enrolments: keyword-only, atomic, `by=` the actor, `now=` the time, with its audit
 event in the same transaction.
 
-    ledger    enrolling, dates, progress, completion
+    enrolling a person is put on a course, its due date, and taken off it
+    ledger    progress, completion
     assigning many people are put on a course: the one rule of page, list and command
     batches   an assignment from the first look to the last mail
     remarking a test is marked anew
@@ -17,11 +18,10 @@ from courseware.enrolments.actions.batches import (
     note_rows_taken_away,
     tell_some,
 )
+from courseware.enrolments.actions.enrolling import EnrolmentError, enrol, set_due, withdraw
 from courseware.enrolments.actions.ledger import (
     ISSUE_CERTIFICATE,
-    EnrolmentError,
     count_attempt,
-    enrol,
     finish_lesson,
     grant_attempt,
     open_activity,
@@ -29,8 +29,6 @@ from courseware.enrolments.actions.ledger import (
     reopen_activity,
     report_attempt,
     report_void,
-    set_due,
-    withdraw,
 )
 from courseware.enrolments.actions.moving import move
 from courseware.enrolments.actions.remarking import raise_score, take_back_pass

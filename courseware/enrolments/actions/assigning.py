@@ -17,7 +17,7 @@ from courseware.accounts.models import User
 from courseware.audit.actions import record_many
 from courseware.courses.models import Course, Edition
 from courseware.courses.queries import current_edition
-from courseware.enrolments.actions.ledger import EnrolmentError
+from courseware.enrolments.actions.enrolling import EnrolmentError
 from courseware.enrolments.models import AssignmentRow, DateChange, Enrolment
 from courseware.enrolments.queries.assigning import Stand, stands
 from courseware.enrolments.rules import Placing

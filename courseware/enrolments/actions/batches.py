@@ -21,7 +21,7 @@ from courseware.courses.models import Course
 from courseware.enrolments import mails
 from courseware.enrolments.access import ASSIGN
 from courseware.enrolments.actions.assigning import Placed, assign
-from courseware.enrolments.actions.ledger import EnrolmentError
+from courseware.enrolments.actions.enrolling import EnrolmentError
 from courseware.enrolments.models import AssignmentBatch, AssignmentRow
 from courseware.enrolments.queries.assigning import CAN_BE_DONE, JOB, Candidate
 from courseware.jobs.actions import ask

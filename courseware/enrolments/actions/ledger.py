@@ -1,4 +1,4 @@
-"""Enrolling, and the progress ledger.
+"""The progress ledger, from the first activity met to the completion.
 
 Lessons and quizzes report here; the rules decide; a completion is written in the transaction of
 the last step, together with its audit event and the job that issues its certificate.
@@ -6,13 +6,13 @@ the last step, together with its audit event and the job that issues its certifi
 
 import zoneinfo
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import (
     BigAutoField,
     CharField,
@@ -26,13 +26,12 @@ from django.db.models import (
 from courseware.accounts.models import User
 from courseware.audit.actions import record
 from courseware.core.prepared import PreparedInsert, PreparedUpdate, Slot, prepared, slots
-from courseware.courses.models import Course
 from courseware.courses.queries import current_edition, outline
 from courseware.enrolments import rules
+from courseware.enrolments.actions.enrolling import note_date
 from courseware.enrolments.models import (
     ActivityProgress,
     Completion,
-    DateChange,
     Enrolment,
     ReadingPosition,
 )
@@ -43,88 +42,6 @@ from courseware.jobs.registry import expect
 #: The job that turns a completion into a certificate; its handler belongs to certificates.
 ISSUE_CERTIFICATE = expect("certificates.issue")
 _PROGRESS = ActivityProgress.State
-
-
-class EnrolmentError(Exception):
-    """The enrolment cannot be made; the message says why."""
-
-
-@transaction.atomic
-def enrol(
-    *,
-    person: User,
-    course: Course,
-    by: User | None,
-    now: datetime,
-    due_on: date | None = None,
-) -> Enrolment:
-    """Put a person on a course. Asking twice returns the open enrolment."""
-    open_ones = Enrolment.objects.filter(
-        person=person, course=course, completed_on__isnull=True, withdrawn_at__isnull=True
-    )
-    existing = open_ones.first()
-    if existing is not None:
-        return existing
-    edition = current_edition(course)
-    if edition is None or course.retired_at is not None:
-        raise EnrolmentError(f"{course.slug} has no edition that can be taken.")
-    last = Enrolment.objects.filter(person=person, course=course).aggregate(Max("period"))
-    try:
-        with transaction.atomic():
-            enrolment = Enrolment.objects.create(
-                person=person,
-                course=course,
-                edition=edition,
-                period=(last["period__max"] or 0) + 1,
-                assigned_at=now,
-                assigned_by=by,
-            )
-    except IntegrityError:  # somebody else did it at the same moment
-        return open_ones.get()
-    record(
-        verb="enrolment.created",
-        subject=("enrolment", enrolment.pk),
-        by=by.pk if by else None,
-        now=now,
-        details={"course": course.slug, "person": str(person.pk), "period": enrolment.period},
-    )
-    if due_on is not None:
-        set_due(enrolment=enrolment, due_on=due_on, reason="assigned", by=by, now=now)
-    return enrolment
-
-
-@transaction.atomic
-def set_due(
-    *, enrolment: Enrolment, due_on: date | None, reason: str, by: User | None, now: datetime
-) -> None:
-    """Move the due date; the change is a dated row."""
-    if enrolment.due_on == due_on:
-        return
-    _date_change(enrolment, "due_on", due_on, reason=reason, by=by, now=now)
-    record(
-        verb="enrolment.due_changed",
-        subject=("enrolment", enrolment.pk),
-        by=by.pk if by else None,
-        now=now,
-        details={"due_on": due_on.isoformat() if due_on else None},
-    )
-
-
-@transaction.atomic
-def withdraw(*, enrolment: Enrolment, reason: str, by: User, now: datetime) -> bool:
-    """End an enrolment without completion. False if it had ended."""
-    changed = Enrolment.objects.filter(
-        pk=enrolment.pk, completed_on__isnull=True, withdrawn_at__isnull=True
-    ).update(withdrawn_at=now)
-    if changed:
-        record(
-            verb="enrolment.withdrawn",
-            subject=("enrolment", enrolment.pk),
-            by=by.pk,
-            now=now,
-            details={"reason": reason},
-        )
-    return bool(changed)
 
 
 @transaction.atomic(savepoint=False)
@@ -404,7 +321,7 @@ def _complete_if_done(
         language=language,
         evidence={key: done[key] for key in sorted(required)},
     )
-    _note_date(enrolment, "expires_on", expires_on, reason="completed", by=None, now=now)
+    note_date(enrolment, "expires_on", expires_on, reason="completed", by=None, now=now)
     record(
         verb="completion.recorded",
         subject=("completion", completion.pk),
@@ -419,41 +336,6 @@ def _complete_if_done(
         now=now,
     )
     return completion
-
-
-def _date_change(
-    enrolment: Enrolment,
-    field: str,
-    new: date | None,
-    *,
-    reason: str,
-    by: User | None,
-    now: datetime,
-) -> None:
-    Enrolment.objects.filter(pk=enrolment.pk).update(**{field: new})
-    _note_date(enrolment, field, new, reason=reason, by=by, now=now)
-
-
-def _note_date(
-    enrolment: Enrolment,
-    field: str,
-    new: date | None,
-    *,
-    reason: str,
-    by: User | None,
-    now: datetime,
-) -> None:
-    """The dated row that goes with every change of due_on and expires_on."""
-    DateChange.objects.create(
-        enrolment=enrolment,
-        field=field,
-        old=getattr(enrolment, field),
-        new=new,
-        reason=reason,
-        at=now,
-        by=by,
-    )
-    setattr(enrolment, field, new)
 
 
 def _zone_of(person: User) -> zoneinfo.ZoneInfo:
