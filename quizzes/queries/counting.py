@@ -283,7 +283,7 @@ class _Counting:
         question.editions.add(sat.edition)
         question.tally.add(sat.third, question.kind.chosen(question.content, own.response))
         if rest is not None:
-            question.drift.add(sat.month, own.mark, rest)
+            question.drift.add(sat.month, own.mark, rest, sat.share)
         question.timing.add(own.seconds, is_right=is_right)
         question.confidence.add(own.confidence, is_right=is_right)
         self._sure.add(own.wording, sat.unit, own.confidence, is_right=is_right)

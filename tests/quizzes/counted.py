@@ -133,7 +133,7 @@ def _question(
         mark = dict(zip(asked, earned, strict=True))[number]
         rest = (sum(earned) - mark) / (len(earned) - 1)
         tally.add(thirds.third_of(share), right if mark else wrong)
-        drift.add(_MONTHS[person * len(_MONTHS) // PEOPLE], mark, rest)
+        drift.add(_MONTHS[person * len(_MONTHS) // PEOPLE], mark, rest, share)
         timing.add(20 + person, is_right=bool(mark))
         sure.add(1 + person % 3, is_right=bool(mark))
     return QuestionNumbers(

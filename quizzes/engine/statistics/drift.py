@@ -1,24 +1,33 @@
 """Whether a question becomes easier or harder with time: month by month, and an alarm.
 
-People differ from month to month too. So a mark is measured against the rest of the same attempt
-(x - r): a question that leaks becomes easier while the others stay as they were.
+People differ from month to month too. So only people of one score are compared with each other:
+at every border between two months, each score of the whole test is a layer; within it, what was
+earned after is compared with what was earned before; and the layers are joined as Mantel and
+Haenszel join them. The question itself stays in the score, because that is what makes stronger and
+weaker cohorts comparable however easy or hard the question is. For marks between 0 and 1 the test
+is that of Mantel (1963), "Chi-square tests with one degree of freedom", Journal of the American
+Statistical Association 58; its use on questions, with the question in the score, is described by
+Dorans and Holland (1992), "DIF detection and description", ETS RR-92-10.
 
-The alarm looks at every border between two months with `ENOUGH` answers on both sides and takes
-the clearest. It goes off at a change of at least `LEAST` that is `CLEAR` standard errors away
-from none; with two years of months, that happens by chance to fewer than one question in a hundred.
+The alarm takes the clearest border of those with `ENOUGH` answers on both sides. It goes off where
+the change among people of one score is at least `LEAST` and `CLEAR` standard errors away from
+none, and the facility itself moved as far in the same direction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import sqrt
 
 from quizzes.engine.statistics.intervals import Interval, wilson
 from quizzes.engine.statistics.items import ENOUGH
+from quizzes.engine.statistics.samples import DUST
 
 LEAST = 0.10
 CLEAR = 3.5
+LAYERS = 40  # a layer is two and a half points of the whole score: half a mark of twenty
 
 
 @dataclass(frozen=True)
@@ -76,85 +85,126 @@ def _span(months: Sequence[MonthNumbers]) -> SpanNumbers:
 
 @dataclass(frozen=True)
 class Change:
-    """From `month` on: by how much the question is easier (above 0) than before, 0…1."""
+    """From `month` on, `after` answers beside the `before` until then; all shares are 0…1.
+
+    `rise` is by how much more (above 0) people of one score earn; `was` and `now` are the
+    facilities of both sides, whoever answered.
+    """
 
     month: str
     before: int
     after: int
     rise: float
     clearness: float
+    was: float
+    now: float
 
     @property
     def is_alarm(self) -> bool:
-        return abs(self.rise) >= LEAST and abs(self.clearness) >= CLEAR
+        moved = self.now - self.was if self.rise > 0 else self.was - self.now
+        return min(abs(self.rise), moved) >= LEAST and abs(self.clearness) >= CLEAR
 
 
 @dataclass
 class _Sums:
     n: int = 0
     marks: float = 0.0
-    rests: float = 0.0
-    away: float = 0.0
     squares: float = 0.0
 
     def __add__(self, other: _Sums) -> _Sums:
-        return _Sums(
-            self.n + other.n,
-            self.marks + other.marks,
-            self.rests + other.rests,
-            self.away + other.away,
-            self.squares + other.squares,
+        return _Sums(self.n + other.n, self.marks + other.marks, self.squares + other.squares)
+
+    def add(self, mark: float) -> None:
+        self.n += 1
+        self.marks += mark
+        self.squares += mark * mark
+
+    @property
+    def mean(self) -> float:
+        return self.marks / self.n
+
+
+type _Layers = Mapping[int, _Sums]
+
+
+@dataclass
+class _Month:
+    """What the answers of a month earned, by layers of the score of the whole test."""
+
+    rests: float = 0.0
+    layers: dict[int, _Sums] = field(default_factory=dict)
+
+    def add(self, mark: float, rest: float, score: float) -> None:
+        self.rests += rest
+        self.layers.setdefault(round(score * LAYERS), _Sums()).add(mark)
+
+    def numbers(self, month: str) -> MonthNumbers:
+        own = _joined(self.layers.values())
+        facility = own.mean
+        return MonthNumbers(
+            month, own.n, facility, wilson(min(1.0, facility), own.n), self.rests / own.n
         )
 
 
 @dataclass
 class Drift:
-    """Counts answer by answer; memory by months, not by answers."""
+    """Counts answer by answer; memory by months and layers, not by answers."""
 
-    _months: dict[str, _Sums] = field(default_factory=dict)
+    _months: dict[str, _Month] = field(default_factory=dict)
 
-    def add(self, month: str, mark: float, rest: float) -> None:
-        own = self._months.setdefault(month, _Sums())
-        away = mark - rest
-        own.n += 1
-        own.marks += mark
-        own.rests += rest
-        own.away += away
-        own.squares += away * away
+    def add(self, month: str, mark: float, rest: float, score: float) -> None:
+        """An answer: its mark, and what the attempt earned without it and in all, each 0…1."""
+        self._months.setdefault(month, _Month()).add(mark, rest, score)
 
     def months(self) -> list[MonthNumbers]:
         """In order; a month without answers is not there."""
-        return [
-            MonthNumbers(
-                month, own.n, own.marks / own.n, wilson(own.marks / own.n, own.n), own.rests / own.n
-            )
-            for month, own in sorted(self._months.items())
-        ]
+        return [own.numbers(month) for month, own in sorted(self._months.items())]
 
     def change(self) -> Change | None:
         """The clearest change; None where no border has enough answers on both sides."""
-        return clearest(self._months)
+        names = sorted(self._months)
+        layers = [self._months[name].layers for name in names]
+        upto = list(accumulate(layers, _together))
+        since = list(accumulate(reversed(layers), _together))[::-1]
+        borders = (_change(*one) for one in zip(names[1:], upto, since[1:], strict=False))
+        return max(
+            (own for own in borders if min(own.before, own.after) >= ENOUGH),
+            key=lambda own: abs(own.clearness),
+            default=None,
+        )
 
 
-def clearest(months: Mapping[str, _Sums]) -> Change | None:
-    ordered = sorted(months.items())
-    found: list[Change] = []
-    for place in range(1, len(ordered)):
-        before = sum((own for _, own in ordered[:place]), _Sums())
-        after = sum((own for _, own in ordered[place:]), _Sums())
-        if min(before.n, after.n) >= ENOUGH:
-            rise = after.away / after.n - before.away / before.n
-            error = _error(before, after)
-            clearness = rise / error if error else 0.0
-            found.append(Change(ordered[place][0], before.n, after.n, rise, clearness))
-    return max(found, key=lambda change: abs(change.clearness), default=None)
+def _joined(sums: Iterable[_Sums]) -> _Sums:
+    return sum(sums, _Sums())
 
 
-def _error(before: _Sums, after: _Sums) -> float:
-    """The standard error of a difference that is none: one variance for both sides, because
-    twenty people who happen to be all right show hardly any of their own.
+def _together(one: _Layers, other: _Layers) -> _Layers:
+    return {
+        layer: _joined(own[layer] for own in (one, other) if layer in own)
+        for layer in one.keys() | other.keys()
+    }
+
+
+def _change(month: str, before: _Layers, after: _Layers) -> Change:
+    """A layer with people on one side only compares nobody; one where all earned the same, at
+    either time, adds to what the change is measured in and nothing to how clear it is.
     """
-    both = before + after
-    middle = both.away / both.n
-    spread = max(0.0, both.squares / both.n - middle * middle)
-    return sqrt(spread / before.n + spread / after.n)
+    weights = rises = spread = 0.0
+    for layer in before.keys() & after.keys():
+        was, now = before[layer], after[layer]
+        both = was + now
+        weight = was.n * now.n / both.n
+        weights += weight
+        rises += weight * (now.mean - was.mean)
+        # The variance of `weight` x difference, were it chance who of the layer came when.
+        spread += weight * (both.squares - both.n * both.mean**2) / (both.n - 1)
+    one, two = _joined(before.values()), _joined(after.values())
+    return Change(
+        month,
+        one.n,
+        two.n,
+        rises / weights if weights else 0.0,
+        rises / sqrt(spread) if spread > DUST else 0.0,
+        one.mean,
+        two.mean,
+    )

@@ -296,13 +296,19 @@ def _facility(known: Evidence) -> Iterator[Verdict]:
 def _drift(change: Change | None) -> Iterator[Verdict]:
     if change is None or not change.is_alarm:
         return
-    params = {"points": percent(abs(change.rise)), "month": change.month}
+    params = {
+        "points": percent(abs(change.rise)),
+        "month": change.month,
+        "was": percent(change.was),
+        "now": percent(change.now),
+    }
     if change.rise > 0:
         yield Verdict(
             "leak",
             Level.ACT,
             gettext_noop(
-                "Since %(month)s it is %(points)s points easier, while the other questions are not."
+                "Easier since %(month)s: people earn %(now)s %% of its mark, before %(was)s %%; "
+                "people with the same whole score %(points)s points more than before."
             ),
             gettext_noop("Has it leaked? Replace it, and ask what changed in that month."),
             params,
@@ -312,7 +318,8 @@ def _drift(change: Change | None) -> Iterator[Verdict]:
             "harder",
             Level.LOOK,
             gettext_noop(
-                "Since %(month)s it is %(points)s points harder, while the other questions are not."
+                "Harder since %(month)s: people earn %(now)s %% of its mark, before %(was)s %%; "
+                "people with the same whole score %(points)s points less than before."
             ),
             gettext_noop("Did the lesson, the law or the wording change, so that the key is old?"),
             params,

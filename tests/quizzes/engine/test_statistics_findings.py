@@ -1,8 +1,7 @@
-"""Options by thirds, drift, time, confidence, suppression, and what is said of a question."""
+"""Options by thirds, time, confidence, suppression, and what is said of a question."""
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from quizzes.engine import registry
 from quizzes.engine.choices import OTHER, RIGHT, Choice, ChoiceGroup
 from quizzes.engine.statistics.confidence import Confidence
-from quizzes.engine.statistics.drift import Drift, spans
+from quizzes.engine.statistics.drift import Change
 from quizzes.engine.statistics.intervals import fisher, wilson
 from quizzes.engine.statistics.items import ItemNumbers
 from quizzes.engine.statistics.options import OptionCounts, OptionTally
@@ -182,88 +181,23 @@ def test_written_answers_are_counted_as_right_known_slip_or_other() -> None:
     assert short.chosen(term, {"text": "sum"}) == {"": (OTHER,)}
 
 
-# ------------------------------------------------------------------ drift
-MONTHS = [f"2025-{month:02}" for month in range(1, 13)]
-
-
-def answered(rng: random.Random, drift: Drift, month: str, chance: float, rest: float) -> None:
-    drift.add(month, float(rng.random() < chance), rest + rng.uniform(-0.15, 0.15))
-
-
-def test_a_leak_is_seen_in_its_month_and_cohorts_that_are_better_are_none() -> None:
-    rng = random.Random(4)
-    leak, better = Drift(), Drift()
-    for place, month in enumerate(MONTHS):
-        for _ in range(30):
-            answered(rng, leak, month, 0.55 if place < 7 else 0.85, 0.7)
-            strength = 0.6 if place < 7 else 0.85
-            answered(rng, better, month, strength, strength)
-    change = leak.change()
-    assert change is not None
-    assert change.is_alarm
-    assert change.rise == pytest.approx(0.3, abs=0.08)
-    assert change.month in {"2025-07", "2025-08", "2025-09"}
-    calm = better.change()
-    assert calm is not None
-    assert not calm.is_alarm
-    assert ("leak", Level.ACT) in codes(Evidence(item(), 0.25, change=change))
-    assert ("harder", Level.LOOK) in codes(
-        Evidence(item(), 0.25, change=replace(change, rise=-0.2, clearness=-4))
-    )
-
-
-def test_without_a_leak_the_alarm_hardly_ever_goes_off() -> None:
-    rng = random.Random(9)
-    alarms = 0
-    for _ in range(300):
-        drift = Drift()
-        for month in MONTHS:
-            for _ in range(12):
-                answered(rng, drift, month, 0.7, 0.7)
-        change = drift.change()
-        alarms += change is not None and change.is_alarm
-    assert alarms <= 3
-
-
-def test_months_with_few_answers_are_joined_and_nobody_is_lost() -> None:
-    drift = Drift()
-    sizes = {"2025-01": 22, "2025-02": 6, "2025-03": 8, "2025-04": 8, "2025-06": 20, "2025-07": 2}
-    for month, n in sizes.items():
-        for number in range(n):
-            drift.add(month, float(number % 2), 0.5)
-    joined = spans(drift.months())
-    assert [(own.first, own.last, own.n) for own in joined] == [
-        ("2025-01", "2025-01", 22),
-        ("2025-02", "2025-04", 22),
-        ("2025-06", "2025-07", 22),
-    ]
-    assert joined[1].facility == pytest.approx((3 + 4 + 4) / 22)
-    assert spans([]) == []
-
-
-def test_nineteen_answers_have_no_facility_by_month() -> None:
-    drift = Drift()
-    for number in range(19):
-        drift.add(f"2025-{1 + number % 2:02}", 1.0, 0.5)
-    assert spans(drift.months()) == []
-    drift.add("2025-02", 1.0, 0.5)
-    assert [own.n for own in spans(drift.months())] == [20]
-
-
+# ------------------------------------------------------------------ chance and change
 def test_a_strong_crowd_of_seven_is_chance() -> None:
     options = counts((5, 6, 2), (8, 8, 2), (3, 3, 3), (2, 2, 0))
     assert "key" not in [code for code, _ in codes(Evidence(item(n=44), 0.25, options))]
 
 
-def test_months_are_in_order_and_few_answers_ring_no_alarm() -> None:
-    drift = Drift()
-    for n in range(19):
-        drift.add("2026-02", 1.0, 0.5)
-        drift.add("2025-11", 0.0, 0.5)
-        drift.add("2025-11", float(n % 2), 0.5)
-    assert [month.month for month in drift.months()] == ["2025-11", "2026-02"]
-    assert drift.months()[1].facility == 1
-    assert drift.change() is None
+def test_a_leak_is_said_with_both_facilities() -> None:
+    change = Change("2025-05", 240, 240, 0.18, 5, 0.55, 0.8)
+    known = Evidence(item(), 0.25, change=change)
+    found = verdicts(known)[0]
+    assert (found.code, found.level) == ("leak", Level.ACT)
+    assert found.finding % found.params == (
+        "Easier since 2025-05: people earn 80 % of its mark, before 55 %; people with the same "
+        "whole score 18 points more than before."
+    )
+    harder = replace(change, rise=-0.18, clearness=-5, was=0.8, now=0.55)
+    assert ("harder", Level.LOOK) in codes(replace(known, change=harder))
 
 
 # ------------------------------------------------------------------ time and confidence
