@@ -206,6 +206,22 @@ def test_nothing_is_lowered_where_it_was_decided_so(cast: Cast) -> None:
     assert [finding for finding in findings(LATER) if finding.invariant == "I6"] == []
 
 
+def test_what_was_kept_once_is_kept_from_the_next_erratum_too(cast: Cast) -> None:
+    edition = four()
+    ann = sat_four(edition, "Ann", wrong=("T-Q1",))
+    applied(decided(cast, proposed(cast, edition, "T-Q2", "drop")))  # 2 of 3, held at 3 of 4
+    second = proposed(cast, edition, "T-Q3", "drop")  # 1 of 2
+    [effect] = impact(second).effects
+    assert (effect.before.share, effect.before.passed) == (Fraction(3, 4), True)
+    applied(decided(cast, second))
+    assert [*ann.attempt.regrades.values_list("score_numerator", "score_denominator")] == [
+        (3, 4),
+        (3, 4),
+    ]
+    assert [*ann.attempt.regrades.values_list("is_passed", "was_kept")] == [(True, True)] * 2
+    assert [finding for finding in findings(LATER) if finding.invariant == "I6"] == []
+
+
 def test_where_results_may_fall_a_test_is_open_again(cast: Cast) -> None:
     edition = with_a_lesson_after()
     ann = sat_four(edition, "Ann", wrong=("T-Q1",))
