@@ -22,7 +22,7 @@ class Row:
 
     For an option `correct` says whether the option belongs to the right answer. For a pair or a
     step it says whether it was placed rightly, `given` is where it was put, `expected` where it
-    belongs.
+    belongs. `label` names an option where staff reads of it: learners see another order each time.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Row:
     feedback: str = ""
     given: str = ""
     expected: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)

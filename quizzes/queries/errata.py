@@ -3,7 +3,7 @@ erratum with what it did.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,11 @@ from courseware.courses.queries import outline
 from courseware.jobs.models import Job
 from courseware.jobs.registry import expect
 from quizzes.engine import registry
+from quizzes.engine.choices import ChoiceGroup
 from quizzes.engine.explanation import Explanation
 from quizzes.engine.pictures import in_words, stem_of
+from quizzes.engine.responses import Response
+from quizzes.engine.statistics.verdicts import has_letters, letter
 from quizzes.engine.tokens import generator
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Quiz, Regrade
 
@@ -114,14 +117,36 @@ class Wording:
     @property
     def explanation(self) -> Explanation:
         """With what is right. It holds the key."""
+        return self._explained(None)
+
+    def answered(self, response: Response) -> Explanation:
+        """As if somebody had given this answer."""
+        return self._explained(response)
+
+    def _explained(self, response: Response | None) -> Explanation:
         kind = registry.get(self.type)
         content = kind.validate(self.content)
         arrangement = kind.arrange(content, generator(0, self.content_hash))
-        return kind.explain(content, arrangement, kind.right_response(content))
+        given = kind.right_response(content) if response is None else response
+        return _lettered(kind.explain(content, arrangement, given), kind.choices(content))
 
     @property
     def stem(self) -> str:
         return stem_of(self.content)
+
+
+def _lettered(shown: Explanation, groups: Sequence[ChoiceGroup]) -> Explanation:
+    """Options in the author's order, with the letters by which statistics speak of them."""
+    places = {
+        choice.text: place
+        for group in groups
+        if has_letters(group.key, (choice.key for choice in group.choices))
+        for place, choice in enumerate(group.choices)
+    }
+    if not places:
+        return shown
+    rows = sorted(shown.rows, key=lambda row: places[row.text])
+    return replace(shown, rows=tuple(replace(r, label=letter(places[r.text])) for r in rows))
 
 
 def wordings_of(course: Course, activity_key: str, question_key: str) -> list[Wording]:
@@ -258,12 +283,8 @@ def _is_stopped(erratum: Erratum) -> bool:
 
 def answered_in_words(erratum: Erratum, wordings: Sequence[Wording]) -> dict[str, Explanation]:
     """By wording, the answer that counts too, explained as if somebody had given it."""
-    shown = {}
-    for wording in wordings:
-        response = erratum.accepted.get(wording.content_hash)
-        if response is not None:
-            kind = registry.get(wording.type)
-            content = kind.validate(wording.content)
-            arrangement = kind.arrange(content, generator(0, wording.content_hash))
-            shown[wording.content_hash] = kind.explain(content, arrangement, response)
-    return shown
+    return {
+        own.content_hash: own.answered(erratum.accepted[own.content_hash])
+        for own in wordings
+        if own.content_hash in erratum.accepted
+    }

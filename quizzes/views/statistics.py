@@ -40,7 +40,7 @@ from quizzes.engine.statistics.drift import spans
 from quizzes.engine.statistics.items import ENOUGH
 from quizzes.engine.statistics.stored import TestNumbers, read_test
 from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK
-from quizzes.engine.statistics.verdicts import Level, letter
+from quizzes.engine.statistics.verdicts import Level, has_letters, letter
 from quizzes.models import StatisticsRun
 from quizzes.queries import statistics as queries
 from quizzes.queries.counting import ALL, FIRST
@@ -218,7 +218,7 @@ def question(request: HttpRequest, course_id: UUID, key: str, question: str) -> 
 def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dict[str, Any]:
     """A table of who chose what, and its picture where the lines can be told apart."""
     lines, shares = [], []
-    is_lettered = group.counts.key == "" and all(o.key.isdigit() for _text, o in group.lines)
+    is_lettered = has_letters(group.counts.key, (option.key for _text, option in group.lines))
     for place, (text, option) in enumerate(group.lines):
         words = text or _("Something else")
         of_third = tuple(

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from courseware.accounts.models import User
 from courseware.courses.models import Edition
@@ -125,6 +126,32 @@ def test_names_are_shown_to_who_sees_attempts_and_keys_to_who_sees_questions(cas
         "rafael": True,
         "adam": False,
     }
+
+
+def test_options_have_the_letters_of_the_statistics(cast: Cast) -> None:
+    edition = four()
+    text = QuestionText.objects.get(question__quiz__activity__edition=edition, question__key="T-Q1")
+    options = [option["text"] for option in text.content["options"]]
+    lettered = [f"{letter} · {words}" for letter, words in zip("ABCD", options, strict=False)]
+    accepted = proposed(cast, edition, "T-Q1", "accept", accepted={"chosen": [2]})
+    client = signed_in(cast.ingrid)
+    pages = [client.get(propose_page(edition)), client.get(page(accepted))]
+    for shown in pages:
+        words = strip_tags(shown.content.decode())
+        places = [words.find(line) for line in lettered]
+        assert -1 not in places
+        assert places == sorted(places)
+    also = strip_tags(pages[1].content.decode()).partition("Counts as right too:")[2]
+    assert [line for line in lettered if line in also] == [lettered[2]]
+
+
+def test_what_has_no_options_has_no_letters(cast: Cast) -> None:
+    """A matching question's lines and a case's parts are not what statistics call option A."""
+    for kind in ("matching", "ordering", "scenario", "short"):
+        edition = four(slug=f"of-{kind}", types=(kind,))
+        shown = signed_in(cast.ingrid).get(propose_page(edition)).content.decode()
+        assert "<li>A · " not in shown
+        assert "</strong> A · " not in shown
 
 
 def test_a_reviewer_decides_after_a_fresh_step(cast: Cast) -> None:

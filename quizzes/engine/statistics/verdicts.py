@@ -10,7 +10,7 @@ Owns: findings, their order and their words. Must not: see answers or who gave t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -78,6 +78,11 @@ def percent(share: float) -> int:
 def letter(place: int) -> str:
     """Options are named A, B, C … by their place in the content."""
     return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place] if 0 <= place < 26 else str(place + 1)
+
+
+def has_letters(group: str, options: Iterable[str]) -> bool:
+    """Plain lists of options; lines of a matching question and known slips have none. By keys."""
+    return group == "" and all(key.isdigit() for key in options)
 
 
 def verdicts(known: Evidence) -> list[Verdict]:
@@ -181,9 +186,8 @@ def _key(known: Evidence) -> Iterator[Verdict]:
 def _wrong_options(
     counts: OptionCounts | None,
 ) -> Iterator[tuple[GroupCount, OptionCount, int]]:
-    """Of plain lists of options: lines of a matching question have no letters."""
     for group in counts.groups if counts else ():
-        if group.key == "" and all(option.key.isdigit() for option in group.options):
+        if has_letters(group.key, (option.key for option in group.options)):
             for place, option in enumerate(group.options):
                 if not option.is_right:
                     yield group, option, place
