@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from courseware.demo.people import PASSWORD
 from tests.pictures.camera import Camera
@@ -24,6 +24,17 @@ _LIST = """trainee@norland.example; 31.1.2027
 halfway@norland.example
 nobody@norland.example
 trainee@norland.example; soon
+"""
+
+
+_GIFT = """\
+A caller says that the bank's system is blocked and asks for a code from your phone. You: {
+=End the call and ring the bank yourself#You choose the number, so you know who answers.
+~Read out the code, because the caller knows your name#Names are easy to come by.
+~Ask the caller for a number to ring back#It leads to the same caller.
+}
+
+Write down what you would do in the first hour. {}
 """
 
 
@@ -69,11 +80,22 @@ def trainee(camera: Camera) -> None:
     """The pictures of the README: what is next, a lesson, a test and a certificate."""
     camera.take(camera.sign_in("trainee"), "my-training", height=560)
     page = camera.sign_in("halfway")
-    page.goto("/courses/c0-landscape/")
-    lessons = addresses(page, "main a[href*='/lessons/']")
     page.goto("/courses/c0-landscape/lessons/two-families/")
     camera.take(page, "lesson", height=860, top=page.locator(".then-now").first)
-    for lesson in lessons:
+    _choices_of_a_test(page).first.check()
+    expect(page.get_by_text(re.compile(r"Saved \d"))).to_be_visible()
+    camera.take(page, "test", height=860)
+    page = camera.sign_in("certified")
+    page.goto("/certificates/")
+    page.locator("main a[href*='/certificates/']").first.click()
+    page.wait_for_load_state()
+    camera.take(page, "certificate", height=860)
+
+
+def _choices_of_a_test(page: Page) -> Locator:
+    """Read all that is left, begin the test, and stop at a question with at least four options."""
+    page.goto("/courses/c0-landscape/")
+    for lesson in addresses(page, "main a[href*='/lessons/']"):
         page.goto(lesson)
         if page.get_by_role("button", name="Finish and go on").count():
             press(page, "Finish and go on")
@@ -88,14 +110,38 @@ def trainee(camera: Camera) -> None:
         page.goto(f"{attempt}/{position}/")
         if choices.count() > 3:
             break
-    choices.first.check()
+    return choices
+
+
+def windows(camera: Camera) -> None:
+    """One question open twice, answered differently; then handing in what could not be sent."""
+    page = camera.sign_in("trainee")
+    _choices_of_a_test(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    _choose(other, 1)
+    expect(other.get_by_text(re.compile(r"Saved \d"))).to_be_visible()
+    _choose(page, 0)
+    panel = page.get_by_role("alert").filter(has_text="Nothing was overwritten")
+    expect(panel).to_be_visible()
+    camera.take(page, "trainee-two-answers", height=700)
+    panel.get_by_role("button", name="Use my answer here").click()
     expect(page.get_by_text(re.compile(r"Saved \d"))).to_be_visible()
-    camera.take(page, "test", height=860)
-    page = camera.sign_in("certified")
-    page.goto("/certificates/")
-    page.locator("main a[href*='/certificates/']").first.click()
-    page.wait_for_load_state()
-    camera.take(page, "certificate", height=860)
+    page.context.set_offline(True)
+    _choose(page, 2)
+    expect(page.get_by_text("Not saved.")).to_be_visible()
+    page.close()
+    summary = page.context.new_page()
+    page.context.set_offline(False)
+    summary.route(re.compile(r"/save$"), lambda route: route.abort())
+    summary.goto(f"{page.url.rstrip('/').rpartition('/')[0]}/summary/")
+    summary.locator("#hand-in").click()
+    expect(summary.get_by_role("button", name="Try again")).to_be_visible()
+    camera.take(summary, "trainee-not-sent", height=480, top=summary.locator("#not-sent"))
+
+
+def _choose(page: Page, number: int) -> None:
+    page.locator("label.option").nth(number).click()
 
 
 def instructor(camera: Camera) -> None:
@@ -173,6 +219,50 @@ def reviewer(camera: Camera) -> None:
     expect(page.get_by_text(re.compile("Confirmed by Fenna Granite"))).to_be_visible()
 
 
+def questions(camera: Camera) -> None:
+    """The bank, the numbers, a file of another system, and a question that was wrong."""
+    page = camera.sign_in("instructor")
+    page.goto("/admin/quizzes/statistics/")
+    page.locator("main table a").first.click()
+    if page.get_by_role("button", name="Compute the numbers").count():
+        press(page, "Compute the numbers")
+    expect(page.locator("#work-left")).to_have_count(0, timeout=300_000)
+    camera.take(page, "instructor-statistics", height=900, top=page.locator("#items"))
+    page.goto("/admin/quizzes/question/")
+    camera.take(page, "instructor-bank", height=760)
+    _brought_in(camera, page)
+    _said_to_be_wrong(camera, page, "C0-Q01")
+
+
+def _brought_in(camera: Camera, page: Page) -> None:
+    page.goto(COURSES)
+    page.get_by_role("row", name=re.compile("C5")).get_by_role("link").first.click()
+    press(page, "Start a draft")
+    page.goto(f"{page.url}questions/")
+    follow(page, "Bring in")
+    page.get_by_label("Or paste the questions").fill(_GIFT)
+    press(page, "Look at it first")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look at what comes in")
+    camera.take(page, "instructor-import", height=900)
+
+
+def _said_to_be_wrong(camera: Camera, page: Page, key: str) -> None:
+    page.goto("/admin/quizzes/erratum/new/")
+    page.goto(f"{addresses(page, 'main a[href*="/new/"]')[0]}{key}/")
+    page.get_by_label("give everybody the full mark", exact=False).check()
+    for wording in page.locator("input[name=wordings]").all():
+        wording.check()
+    page.locator("#id_reason").fill("Two of its options can be right, as two stations wrote.")
+    press(page, "Propose")
+    shown = page.url
+    expect(page.locator("#work-left")).to_have_count(0, timeout=120_000)
+    page = camera.sign_in("reviewer")
+    page.goto(f"{shown}decide/")
+    confirm_who(page)
+    expect(page.locator("#decision")).to_be_visible()
+    camera.take(page, "reviewer-erratum", height=960)
+
+
 def hr(camera: Camera) -> None:
     page = camera.sign_in("hr")
     page.goto("/reports/completions/")
@@ -244,5 +334,15 @@ def auditor(camera: Camera) -> None:
 #: In this order: a later walk sees what an earlier one did.
 WALKS: dict[str, Callable[[Camera], None]] = {
     walk.__name__: walk
-    for walk in (trainee, instructor, reviewer, hr, supervisor, administrator, auditor)
+    for walk in (
+        trainee,
+        windows,
+        instructor,
+        reviewer,
+        questions,
+        hr,
+        supervisor,
+        administrator,
+        auditor,
+    )
 }
