@@ -6,6 +6,7 @@ Owns: how workers behave. Must not: hold a due time; those live in rows, never i
 import logging
 import os
 import sys
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,3 +101,9 @@ def _refuse_unknown_names(**_: Any) -> None:
     sentences = unknown_names()
     if sentences:
         sys.exit("\n".join(sentences))
+
+
+@worker_init.connect
+def _fetch_what_signs(**_: Any) -> None:
+    """Before the worker forks: its children share it, and none of them takes time to load it."""
+    import_module("courseware.certificates.signing.sign")

@@ -9,7 +9,7 @@ from functools import cache
 
 from django.conf import settings
 
-from courseware.certificates import keys, wording
+from courseware.certificates import keys, signing, wording
 from courseware.certificates.rendering import (
     FontSet,
     RenderError,
@@ -19,7 +19,6 @@ from courseware.certificates.rendering import (
     render_share_image,
 )
 from courseware.certificates.rendering.facts import clean
-from courseware.certificates.signing import sign_pdf, verify_pdf
 from courseware.certificates.wording import Printed
 
 logger = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ def signed_pdf(
     would carry a signature that no reader accepts.
     """
     facts = wording.certificate_facts(printed, holder_name, duplicate_on=duplicate_on)
-    return sign_pdf(
+    return signing.sign_pdf(
         render_pdf(facts, fonts()),
         keys.signer(),
         reason=wording.signature_reason(printed.language),
@@ -58,7 +57,7 @@ def signed_pdf(
 
 def is_signed_by_us(pdf: bytes) -> bool:
     """Whether the file is whole and carries the signature of today's key."""
-    return bool(verify_pdf(pdf, keys.public_certificate()))
+    return bool(signing.verify_pdf(pdf, keys.public_certificate()))
 
 
 def share_image(printed: Printed) -> bytes | None:

@@ -1,8 +1,12 @@
 """Signing: a signed certificate verifies, a changed one does not, and it stays accessible."""
 
 import io
+import os
 import random
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -188,3 +192,26 @@ class TestTampering:
         self, unsigned: bytes, key_pair: tuple[bytes, bytes]
     ) -> None:
         assert verify_pdf(unsigned, key_pair[1]).problem == "0 signatures instead of one"
+
+
+def test_who_signs_nothing_loads_nothing_that_signs(tmp_path: Path) -> None:
+    """Neither pages nor commands: it would make every process start a third slower."""
+    started = subprocess.run(
+        [sys.executable, "-c", _START],
+        env={**os.environ, "COURSEWARE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert started.stdout.split() == ["False", "True"]
+
+
+_START = """
+import sys
+import django
+django.setup()
+import courseware.urls
+print("pyhanko" in sys.modules)
+import courseware.certificates.signing.sign
+print("pyhanko" in sys.modules)
+"""

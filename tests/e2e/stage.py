@@ -92,20 +92,24 @@ def away_from_the_browser[Made](act: Callable[[], Made]) -> Made:
 # ------------------------------------------------------------------ in a page
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()  # a click waits for the first bytes of the next page only
 
 
 def follow(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).first.click()
+    page.wait_for_load_state()
 
 
 def staff_page(page: Page, name: str) -> None:
     """By the menu, as a person does."""
     page.goto("/")
     page.locator(".site-nav summary", has_text="Staff").click()
-    follow(page, name)
+    with page.expect_navigation():  # what is read next may have no patience of its own
+        follow(page, name)
 
 
 def confirm_who_one_is(page: Page) -> None:
     """The password once more, where it is asked for because none is set up that is stronger."""
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Confirm")
+    with page.expect_navigation():
+        press(page, "Confirm")

@@ -96,7 +96,8 @@ def test_a_stale_tab_is_shown_both_answers(browser_page: OpenPage, cast: Cast) -
 
 def _choose(page: Page, number: int) -> None:
     page.locator("label.option").nth(number).click()
-    page.get_by_role("button", name=re.compile("^Save and")).last.click()
+    with page.expect_navigation():  # the other tab comes after this one
+        page.get_by_role("button", name=re.compile("^Save and")).last.click()
 
 
 def test_signing_in_again_in_another_tab_loses_nothing(browser_page: OpenPage, cast: Cast) -> None:

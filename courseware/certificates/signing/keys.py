@@ -5,6 +5,7 @@ Must not read or write files: PEM bytes go in and out.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -12,8 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pyhanko.sign import signers
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
 
 #: How long a generated certificate is valid. Signatures are judged at the time they were made,
 #: so certificates issued in the last year do not fall invalid with the key.
@@ -83,7 +85,7 @@ class Signer:
 
     cert_pem: bytes
     fingerprint: str
-    backend: signers.SimpleSigner
+    backend: "SimpleSigner"
 
     @classmethod
     def load(cls, key_pem: bytes, cert_pem: bytes) -> "Signer":
@@ -104,16 +106,17 @@ class Signer:
         return f"Signer({self.fingerprint[:16]})"
 
 
-def _backend(
-    key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
-) -> signers.SimpleSigner:
+def _backend(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> "SimpleSigner":
     """Translate key and certificate into the types pyHanko works with."""
+    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
     der = key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return signers.SimpleSigner(
+    return SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(
             certificate.public_bytes(serialization.Encoding.DER)
         ),
