@@ -37,7 +37,8 @@ from quizzes.engine.statistics.thirds import Thirds
 from quizzes.engine.statistics.timing import Timing
 from quizzes.engine.statistics.verdicts import Level, verdicts_of
 from quizzes.engine.statistics.whole import whole_numbers
-from quizzes.models import Answer, Attempt, QuestionText, Regrade
+from quizzes.models import Answer, Attempt, QuestionText
+from quizzes.queries.earned import NOTHING, Earned, earned, regraded
 from quizzes.queries.sure import Sure, units_of
 
 SLICE = 500
@@ -95,11 +96,20 @@ class _Row:
     person: UUID
     state: str
     submitted_at: datetime
-    share: float
-    passed: bool
+    earned: Earned
+    has_errata: bool
     language: str
     edition: int
     pass_percent: int
+
+    @property
+    def reached(self) -> bool:
+        """The pass mark, whatever of must-pass points."""
+        return self.earned.reaches(self.pass_percent)
+
+    @property
+    def passed(self) -> bool:
+        return self.reached and not self.earned.has_missed_a_point
 
 
 def count(
@@ -112,11 +122,11 @@ def count(
         firsts = {row.pk for row in _firsts(rows)}
         kept = [row for row in kept if row.pk in firsts]
     units = units_of({row.pk: (row.person, row.submitted_at) for row in kept})
-    thirds = Thirds(row.share for row in kept)
+    thirds = Thirds(row.earned.share for row in kept)
     sat = {
         row.pk: _Sat(
-            row.share,
-            thirds.third_of(row.share),
+            row.earned.share,
+            thirds.third_of(row.earned.share),
             timezone.localtime(row.submitted_at).strftime("%Y-%m"),
             row.edition,
             row.language,
@@ -138,7 +148,10 @@ def count(
 
 # ------------------------------------------------------------------ reading
 def _attempts(course: Course, activity_key: str) -> Iterator[_Row]:
-    """Everything that was handed in, in the order it was begun."""
+    """Everything that was handed in, in the order it was begun; what it earned is by the marks
+    as they were given, with no erratum in it.
+    """
+    earnings = earned(course, activity_key)
     values = (
         Attempt.objects.filter(
             quiz__activity__key=activity_key, quiz__activity__edition__course=course
@@ -151,30 +164,23 @@ def _attempts(course: Course, activity_key: str) -> Iterator[_Row]:
             "state",
             "submitted_at",
             "started_at",
-            "score_numerator",
-            "score_denominator",
-            "is_passed",
+            "errata",
             "language",
             "quiz__activity__edition__number",
             "quiz__pass_percent",
         )
     )
-    for (
-        pk,
-        person,
-        state,
-        handed_in,
-        began,
-        top,
-        bottom,
-        passed,
-        language,
-        edition,
-        percent,
-    ) in values:
-        share = (top or 0) / (bottom or 1)
+    for pk, person, state, handed_in, began, errata, language, edition, percent in values:
         yield _Row(
-            pk, person, state, handed_in or began, share, bool(passed), language, edition, percent
+            pk,
+            person,
+            state,
+            handed_in or began,
+            earnings.get(pk, NOTHING),
+            bool(errata),
+            language,
+            edition,
+            percent,
         )
 
 
@@ -303,10 +309,14 @@ class _Counting:
         current = max((own.last for own in self._questions.values()), default=0)
         test = TestNumbers(
             whole=whole_numbers(
-                self.marks, passed=sum(row.passed for row in kept), pass_share=pass_share
+                self.marks,
+                passed=sum(row.passed for row in kept),
+                reached=sum(row.reached for row in kept),
+                pass_share=pass_share,
             ),
             guess=guesses / asked if asked else 0.0,
             pass_share=pass_share,
+            pass_percents=tuple(sorted({row.pass_percent for row in kept})),
             usual_seconds=usual,
             scores=bins(shares),
             # Of all attempts, a person may be counted twice: then ten are not ten people.
@@ -345,10 +355,7 @@ def _basis(
 ) -> dict[str, Any]:
     """What the numbers rest on, to be said on every page."""
     moments = [row.submitted_at for row in kept]
-    regraded = Regrade.objects.filter(
-        attempt__quiz__activity__key=activity_key,
-        attempt__quiz__activity__edition__course=course,
-    )
+    again = regraded(course, activity_key)
     return {
         "which": which,
         "attempts": len(kept),
@@ -359,5 +366,5 @@ def _basis(
         "last": max(moments).isoformat() if moments else "",
         "editions": sorted({row.edition for row in kept}),
         "languages": sorted({row.language for row in kept}),
-        "regraded": regraded.values("attempt").distinct().count(),
+        "with_errata": sum(row.has_errata or row.pk in again for row in kept),
     }

@@ -58,7 +58,7 @@ class Basis:
     last: datetime | None
     editions: tuple[int, ...]
     languages: tuple[str, ...]
-    regraded: int
+    with_errata: int
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> "Basis":
@@ -72,7 +72,7 @@ class Basis:
             last=parse_datetime(raw.get("last") or "") if raw.get("last") else None,
             editions=tuple(raw.get("editions", ())),
             languages=tuple(raw.get("languages", ())),
-            regraded=raw.get("regraded", 0),
+            with_errata=raw.get("with_errata", 0),
         )
 
 

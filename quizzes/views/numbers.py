@@ -2,7 +2,7 @@
 what it means. Must not: draw or read anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quizzes.engine.statistics.intervals import Interval
+from quizzes.engine.statistics.items import ItemNumbers
 from quizzes.engine.statistics.stored import QuestionNumbers, TestNumbers
 from quizzes.engine.statistics.verdicts import Level, Verdict
+from quizzes.engine.statistics.whole import WholeNumbers
 from quizzes.views.drawing import signed
 
 #: The state of core.ui that shows a level.
@@ -112,6 +114,32 @@ def seconds(value: float | None) -> str:
     return _("%(minutes)d min %(seconds)d s") % {"minutes": whole // 60, "seconds": whole % 60}
 
 
+def who_passed(whole: WholeNumbers, marks: Sequence[int]) -> list[str]:
+    """How many passed, and what else than the pass mark `marks` (one per edition that differs) kept
+    others from it.
+    """
+    written = ", ".join(f"{mark} %" for mark in marks)
+    found = [
+        (
+            _("%(count)s of %(n)s, with a pass mark of %(mark)s.")
+            if len(marks) == 1
+            else _("%(count)s of %(n)s, each by the pass mark of its edition (%(mark)s).")
+        )
+        % {"count": whole.passed, "n": whole.n, "mark": written}
+    ]
+    missed = whole.reached - whole.passed
+    if missed:
+        found.append(
+            ngettext(
+                "%(n)s more reached the pass mark and missed a must-pass point.",
+                "%(n)s more reached the pass mark and missed a must-pass point.",
+                missed,
+            )
+            % {"n": missed}
+        )
+    return found
+
+
 def of_test(numbers: TestNumbers) -> list[NumberShown]:
     """The numbers of a test; none where nobody, or too few, sat it."""
     whole = numbers.whole
@@ -129,8 +157,7 @@ def of_test(numbers: TestNumbers) -> list[NumberShown]:
             _("Passed"),
             percent(whole.pass_rate),
             between(whole.pass_interval),
-            _("%(count)s of %(n)s, with a pass mark of %(mark)s.")
-            % {"count": whole.passed, "n": whole.n, "mark": percent(numbers.pass_share)},
+            " ".join(who_passed(whole, numbers.pass_percents)),
         ),
         NumberShown(
             _("Standard deviation"),
@@ -174,6 +201,17 @@ def of_test(numbers: TestNumbers) -> list[NumberShown]:
     ]
 
 
+def _weight_says(item: ItemNumbers) -> str:
+    """What the effective weight is, or why there is none."""
+    if item.weight is not None:
+        return _("Its part in the spread of scores; meant is %(weight)s.") % {
+            "weight": percent(item.intended_weight)
+        }
+    if item.is_against:
+        return _("Undefined: it runs against the whole.")
+    return _("Undefined: scores do not spread along any question, as when all earn the same.")
+
+
 def of_question(numbers: QuestionNumbers) -> list[NumberShown]:
     item = numbers.item
     if not item.is_enough:
@@ -204,10 +242,7 @@ def of_question(numbers: QuestionNumbers) -> list[NumberShown]:
             _("Effective weight"),
             percent(item.weight),
             "",
-            _("Its part in the spread of scores; meant is %(weight)s.")
-            % {"weight": percent(item.intended_weight)}
-            if item.weight is not None
-            else _("Undefined: it runs against the whole."),
+            _weight_says(item),
         ),
         NumberShown(
             _("Standard deviation"), points(item.spread), "", _("How far its marks lie apart.")

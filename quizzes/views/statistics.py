@@ -165,6 +165,7 @@ def _test_shown(page: queries.WholePage) -> dict[str, Any]:
         )
         if enough
         else None,
+        "who_passed": numbers.who_passed(whole, page.numbers.pass_percents) if whole else [],
         "has_units": bool(page.numbers.units),
     }
 

@@ -1,8 +1,6 @@
 """The pages of statistics: who sees them, what they say, and what they never say."""
 
-import itertools
 import re
-from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -11,11 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from courseware.accounts.actions import grant_role
 from courseware.accounts.models import User
-from quizzes.engine.statistics.intervals import Interval
 from quizzes.engine.statistics.stored import kept, read_question
-from quizzes.engine.statistics.verdicts import Level, Verdict
 from quizzes.models import ItemStatistics, StatisticsRun
-from quizzes.views import drawing, numbers
 from tests.asking import signed_in
 from tests.cast import Cast, person
 from tests.certificates.completed import work_off
@@ -173,7 +168,7 @@ def test_a_test_s_page_says_what_it_rests_on_and_what_to_do(cast: Cast, run: Sta
     page = read(signed_in(cast.ingrid), of(run))
     assert f"From the first attempts of {PEOPLE} people" in page
     assert "9 left out" in page
-    assert "1 attempt was marked again after an erratum" in page
+    assert "The result of 1 attempt has an erratum in it; here it counts without." in page
     assert "Asked for by Ingrid Example" in page
     assert "Coefficient of internal consistency" in page
     assert "Luck of the draw" in page
@@ -335,55 +330,3 @@ def test_the_number_of_queries_does_not_grow_with_questions(cast: Cast, run: Sta
     with CaptureQueriesContext(connection) as queries:
         client.get(LIST)
     assert len(queries) <= 12
-
-
-# ------------------------------------------------------------------ words and pictures
-def test_every_verdict_has_a_state_and_months_are_words() -> None:
-    verdict = Verdict("leak", Level.ACT, "Since %(month)s", "Do", {"month": "2026-05"})
-    shown = numbers.said(verdict)
-    assert (shown.state, shown.finding) == ("check-now", "Since May 2026")
-    below = numbers.said(Verdict("against", Level.ACT, "Index %(index)s %%", "", {"index": -7}))
-    assert below.finding == "Index \u22127 %"
-    assert set(numbers.LEVELS) == set(Level)
-
-
-def test_a_weight_that_is_undefined_says_why(run: StatisticsRun) -> None:
-    found = read_question(ItemStatistics.objects.get(run=run, question_key="T-Q1").numbers)
-    assert found is not None
-    against = replace(found, item=replace(found.item, weight=None, is_against=True))
-    weight = next(n for n in numbers.of_question(against) if n.label == "Effective weight")
-    assert (weight.value, weight.meaning) == ("–", "Undefined: it runs against the whole.")
-
-
-def test_figures_are_written_with_a_true_minus() -> None:
-    assert numbers.percent(-0.123) == "\u221212 %"
-    assert numbers.percent(None) == "–"
-    assert numbers.decimal(-1.26) == "\u22121.3"
-    assert numbers.between(Interval(-0.1, 0.25)) == "\u221210 to 25 %"
-    assert numbers.seconds(61) == "61 seconds"
-    assert numbers.seconds(150) == "2 min 30 s"
-
-
-def test_pictures_stay_in_their_frame_and_labels_apart() -> None:
-    shares = [drawing.OptionShares(c, c == "A", (0.5, 0.5, 0.5)) for c in "ABCD"]
-    curves = drawing.option_curves(shares, ("w", "m", "s"))
-    heights = sorted(line.label_y for line in curves.lines)
-    assert all(b - a >= 14 for a, b in itertools.pairwise(heights))
-    items = [
-        drawing.MappedItem(f, d, "sound", "", "q")
-        for f, d in ((0.0, -1.0), (1.0, 1.0), (0.5, 0.0), (0.31, -0.37))
-    ]
-    drawn = drawing.item_map(items)
-    for point in drawn.points:
-        assert drawn.frame.left <= point.x <= drawn.frame.right
-        assert drawn.frame.top <= point.y <= drawn.frame.bottom
-    crowd = drawing.item_map(
-        [drawing.MappedItem(0.9, 0.1, "look-at-it", name, name) for name in ("worst", "next")]
-    )
-    assert [point.label for point in crowd.points] == ["", "worst"]
-    bars = drawing.histogram([0, 3, 1], ["a", "b", "c"], 0.5)
-    assert [bar.is_marked for bar in bars.bars] == [False, True, True]
-    assert bars.bars[0].height == 0
-    assert bars.bars[1].y == bars.frame.top
-    alone = drawing.months_drawn([drawing.MonthShown("May", 0.5, Interval(0.3, 0.7), 0.5)])
-    assert len(alone.own.points) == 1

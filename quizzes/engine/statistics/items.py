@@ -30,7 +30,8 @@ ENOUGH = 20
 class ItemNumbers:
     """Shares are 0…1, the index and the efficiency -1…1, weights shares of the whole score.
 
-    `weight` is None where it is undefined: the question runs against the whole (`is_against`), or
+    `weight` is None where it is undefined: the question runs against the whole (`is_against`: its
+    covariance with the whole score is negative), no question goes along with the whole score, or
     too few answered it.
     """
 
@@ -64,7 +65,7 @@ def _numbers(column: Paired, weight: float | None, intended: float) -> ItemNumbe
     n = len(column)
     facility = mean(column.marks)
     index = correlation(column.marks, column.rest)
-    with_rest = covariance(column.marks, column.rest)
+    with_whole = covariance(column.marks, column.whole)
     return ItemNumbers(
         n=n,
         facility=facility,
@@ -75,7 +76,7 @@ def _numbers(column: Paired, weight: float | None, intended: float) -> ItemNumbe
         efficiency=efficiency(column),
         weight=weight,
         intended_weight=intended,
-        is_against=with_rest is not None and with_rest < -DUST,
+        is_against=with_whole is not None and with_whole < -DUST,
     )
 
 

@@ -69,7 +69,8 @@ class TestNumbers:
 
     whole: WholeNumbers | None
     guess: float = 0.0
-    pass_share: float = 0.0
+    pass_share: float = 0.0  # of the newest attempt
+    pass_percents: tuple[int, ...] = ()  # more than one where editions differ
     usual_seconds: float | None = None
     scores: tuple[int, ...] = ()
     units: tuple[SureInUnit, ...] = ()

@@ -22,7 +22,8 @@ from quizzes.engine.statistics.reliability import (
 class WholeNumbers:
     """Scores, deviation, standard error and luck are shares of 0…1 of the full mark.
 
-    `near_pass` counts the scores within one standard error of the pass mark.
+    `reached` counts those at the pass mark or above, whether they met the must-pass points or not;
+    `near_pass` the scores within one standard error of it.
     """
 
     n: int
@@ -34,6 +35,7 @@ class WholeNumbers:
     skewness: float | None
     kurtosis: float | None
     passed: int
+    reached: int
     pass_rate: float
     pass_interval: Interval
     consistency: float | None
@@ -49,9 +51,11 @@ class WholeNumbers:
 
 
 def whole_numbers[Key: Hashable](
-    marks: Marks[Key], *, passed: int, pass_share: float
+    marks: Marks[Key], *, passed: int, reached: int, pass_share: float
 ) -> WholeNumbers | None:
-    """Of a test with at least one attempt, `passed` of which were passed."""
+    """Of a test with at least one attempt: `reached` of them reached the pass mark, and `passed`
+    met the must-pass points too.
+    """
     n = len(marks)
     if not n:
         return None
@@ -71,6 +75,7 @@ def whole_numbers[Key: Hashable](
         skewness=samples.skewness(shares),
         kurtosis=samples.kurtosis(shares),
         passed=passed,
+        reached=reached,
         pass_rate=passed / n,
         pass_interval=wilson(passed / n, n),
         consistency=coefficient,

@@ -188,7 +188,22 @@ def test_the_index_is_the_correlation_with_the_rest_in_per_cent(
         if len(own) >= 2 and statistics.pstdev(marks) > 1e-9 and statistics.pstdev(rests) > 1e-5:
             wanted = statistics.correlation(marks, rests)
             assert found.discrimination == pytest.approx(wanted, abs=1e-6)
-            assert found.is_against == (wanted < -1e-9)
+
+
+@given(tables(least=3, most=15))
+@settings(deadline=None)
+def test_against_the_whole_is_a_negative_covariance_with_the_whole_score(
+    rows: list[list[tuple[int, float]]],
+) -> None:
+    for key, found in item_numbers(table(rows)).items():
+        own = [
+            (mark, statistics.fmean(m for _, m in row))
+            for row in rows
+            for k, mark in row
+            if k == key
+        ]
+        wanted = len(own) > 1 and statistics.covariance(*zip(*own, strict=True)) < -1e-9
+        assert found.is_against == wanted
 
 
 @given(st.lists(st.tuples(unit, unit), min_size=2, max_size=6))

@@ -97,7 +97,7 @@ def test_questions_against_each_other_give_a_coefficient_below_zero_and_an_error
     None
 ):
     rows = [[float(n % 2), float(1 - n % 2), float(n % 3 == 0)] for n in range(60)]
-    found = whole_numbers(table(rows), passed=30, pass_share=0.5)
+    found = whole_numbers(table(rows), passed=30, reached=30, pass_share=0.5)
     assert found is not None
     assert found.consistency is not None
     assert found.consistency < 0
@@ -127,7 +127,7 @@ def test_the_numbers_of_a_test_belong_together() -> None:
     marks = answered(300, asked=20, pool=42, spread=1.2)
     shares = list(marks.shares())
     passed = sum(share >= 0.8 for share in shares)
-    found = whole_numbers(marks, passed=passed, pass_share=0.8)
+    found = whole_numbers(marks, passed=passed, reached=passed, pass_share=0.8)
     assert found is not None
     assert found.n == 300
     assert found.each == 20
@@ -145,8 +145,8 @@ def test_the_numbers_of_a_test_belong_together() -> None:
 
 
 def test_one_attempt_and_none() -> None:
-    assert whole_numbers(Marks[str](), passed=0, pass_share=0.8) is None
-    alone = whole_numbers(table([[1.0, 0.0]]), passed=0, pass_share=0.8)
+    assert whole_numbers(Marks[str](), passed=0, reached=0, pass_share=0.8) is None
+    alone = whole_numbers(table([[1.0, 0.0]]), passed=0, reached=0, pass_share=0.8)
     assert alone is not None
     assert (alone.deviation, alone.consistency, alone.standard_error) == (None, None, None)
     assert [one.code for one in whole_verdicts(alone, guess=0, pass_share=0.8)] == ["too_few"]
@@ -159,7 +159,9 @@ def test_error_ratio_of_a_perfect_test() -> None:
 
 # ------------------------------------------------------------------ verdicts
 def numbers(**changes: Any) -> WholeNumbers:
-    found = whole_numbers(answered(300, asked=20, pool=42, spread=1.2), passed=100, pass_share=0.8)
+    found = whole_numbers(
+        answered(300, asked=20, pool=42, spread=1.2), passed=100, reached=100, pass_share=0.8
+    )
     assert found is not None
     return replace(found, **changes)
 
@@ -200,6 +202,12 @@ def test_thirds_keep_equal_scores_together_and_the_order(scores: list[float]) ->
         assert third == (WEAK if place < 1 / 3 else STRONG if place > 2 / 3 else MIDDLE) or (
             place in {1 / 3, 2 / 3}
         )
+
+
+def test_who_stands_at_a_border_of_thirds_is_in_the_middle() -> None:
+    """The middle of two equal scores of three stands at exactly a third, or two thirds, of all."""
+    assert [Thirds([1, 1, 2]).third_of(score) for score in (1, 2)] == [MIDDLE, STRONG]
+    assert [Thirds([1, 2, 2]).third_of(score) for score in (1, 2)] == [WEAK, MIDDLE]
 
 
 def test_thirds_of_different_scores_are_equal() -> None:
