@@ -16,7 +16,7 @@ from django.db.models import Prefetch
 
 from courseware.audit.actions import record
 from courseware.core import failpoints
-from courseware.enrolments.actions import raise_score, report_attempt, take_back_pass
+from courseware.enrolments.actions import follow_score, report_attempt, take_back_pass
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import queries
 from quizzes.engine.errata import held, is_lower
@@ -144,6 +144,11 @@ def _report(
 ) -> None:
     attempt = paper.attempt
     enrolment, key = attempt.enrolment, attempt.quiz.activity.key
+    if result.share != before.share:
+        # First: what is completed below is completed with it.
+        shares = [result.share, *(own.score_now for own in _others(attempt))]
+        best = max(share for share in shares if share is not None)
+        follow_score(enrolment=enrolment, activity_key=key, best=best)
     frozen = queries.frozen_hash(attempt.quiz, attempt.language)
     if result.passed and not before.passed and _is_of_the_edition(attempt, frozen):
         report_attempt(
@@ -156,8 +161,6 @@ def _report(
             language=attempt.language,
             now=now,
         )
-    elif result.share > before.share:
-        raise_score(enrolment=enrolment, activity_key=key, score=result.share)
     if before.passed and not result.passed and not _has_passed_otherwise(attempt):
         take_back_pass(
             enrolment=enrolment,
@@ -180,8 +183,9 @@ def _is_of_the_edition(attempt: Attempt, frozen: str) -> bool:
     return quiz is not None and queries.frozen_hash(quiz, attempt.language) == frozen
 
 
-def _has_passed_otherwise(attempt: Attempt) -> bool:
-    others = (
+def _others(attempt: Attempt) -> list[Attempt]:
+    """The person's other marked attempts at the test, with what holds of them. Two queries."""
+    return list(
         Attempt.objects.filter(
             enrolment=attempt.enrolment_id,
             quiz__activity__key=attempt.quiz.activity.key,
@@ -190,7 +194,10 @@ def _has_passed_otherwise(attempt: Attempt) -> bool:
         .exclude(pk=attempt.pk)
         .prefetch_related(Prefetch("regrades", Regrade.objects.order_by("pk")))
     )
-    return any(other.is_passed_now for other in others)
+
+
+def _has_passed_otherwise(attempt: Attempt) -> bool:
+    return any(other.is_passed_now for other in _others(attempt))
 
 
 def _may_sit_again(attempt: Attempt, *, now: datetime) -> bool:

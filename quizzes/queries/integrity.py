@@ -3,7 +3,8 @@
     I4  no answer belongs to a question of another quiz or is later than its attempt allows
     I5  at most one open attempt per enrolment and test; no more attempts than were allowed
     I6  the score recomputed from frozen questions, stored answers and the errata decided for them
-        is the stored score: of the marking, and of each regrade
+        is the stored score: of the marking, and of each regrade; the best score of a person at a
+        test is that of the best attempt as it stands
     I7  no attempt is open longer than its deadline, the grace and one sweep
 
 Each yields a Finding for what does not hold; nothing is written.
@@ -16,9 +17,10 @@ from fractions import Fraction
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from courseware.enrolments.actions import percent_of
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import ContentMissing, with_content
 from quizzes.engine.errata import Asked, held, is_lower
@@ -45,6 +47,7 @@ def findings(now: datetime) -> Iterator[Finding]:
     yield from misplaced_answers()
     yield from too_many_attempts()
     yield from wrong_scores()
+    yield from wrong_best_scores()
     yield from open_too_long(now)
 
 
@@ -127,6 +130,31 @@ def _wrong_regrades(
         result = held(result, after) if row.was_kept else after
         if (result.share, result.passed) != (row.score, row.is_passed):
             yield Finding("I6", str(row.attempt_id), "A regrade is not what the answers earn.")
+
+
+def wrong_best_scores() -> Iterator[Finding]:
+    """I6, of what a completion takes its score from. Streamed in the order of enrolments."""
+    newest = Regrade.objects.filter(attempt=OuterRef("pk")).order_by("-pk")
+    rows = (
+        Attempt.objects.filter(state=Attempt.State.GRADED)
+        .order_by("enrolment", "quiz__activity__key")
+        .values_list(
+            "enrolment",
+            "quiz__activity__key",
+            Coalesce(Subquery(newest.values("score_numerator")[:1]), "score_numerator"),
+            Coalesce(Subquery(newest.values("score_denominator")[:1]), "score_denominator"),
+        )
+    )
+    kept = {
+        (enrolment, key): best
+        for enrolment, key, best in ActivityProgress.objects.filter(
+            best_score__isnull=False
+        ).values_list("enrolment", "activity_key", "best_score")
+    }
+    for test, group in groupby(rows.iterator(chunk_size=500), key=lambda row: row[:2]):
+        best = max(Fraction(top, bottom) for *_test, top, bottom in group)
+        if kept.get(test) != percent_of(best):
+            yield Finding("I6", str(test[0]), f"The best score at {test[1]} is not the best.")
 
 
 def recomputed_score(attempt: Attempt) -> Fraction:

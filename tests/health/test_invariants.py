@@ -190,6 +190,12 @@ def score_changed() -> None:
     Attempt.objects.filter(pk=passed().pk).update(score_numerator=1, score_denominator=3)
 
 
+def best_score_changed() -> None:
+    ActivityProgress.objects.filter(enrolment=passed().enrolment_id, activity_key=TEST_KEY).update(
+        best_score=99
+    )
+
+
 def answer_changed() -> None:
     Answer.objects.filter(attempt=passed(), position=1).update(response={})
 
@@ -267,6 +273,7 @@ BREAKS: dict[Callable[[], None], tuple[str, str]] = {
     verdict_changed: ("I6", "not what the answers earn"),
     score_changed: ("I6", "not what the answers earn"),
     answer_changed: ("I6", "not what the answers earn"),
+    best_score_changed: ("I6", "is not the best"),
     never_closed: ("I7", "open after its deadline"),
     unit_misplaced: ("I9", "one by one there are 1"),
     picture_without_file: ("I10", "file is missing"),

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from courseware.accounts.actions import grant_role
 from courseware.audit.models import AuditEvent
 from courseware.core import failpoints
-from courseware.courses.actions import publish_edition
-from courseware.courses.models import Edition, EditionLanguage
 from courseware.enrolments.models import Completion
 from courseware.health.invariants import findings
 from courseware.jobs.models import Job, Message
@@ -23,29 +21,24 @@ from quizzes import actions
 from quizzes.actions import regrading
 from quizzes.engine.content import ContentError
 from quizzes.models import Answer, Attempt, Erratum, Regrade
-from quizzes.queries.regrading import impact, to_be_decided
+from quizzes.queries.regrading import impact
 from tests.cast import SINCE, Cast
-from tests.courses_made import PUBLISHED, TEST_KEY, make_lesson
+from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW
 from tests.quizzes.wrong_question import (
     LATER,
-    Sat,
     applied,
     decided,
     dry_run,
     four,
     hash_of,
     proposed,
+    result_of,
     sat_four,
-    sit_again,
+    with_a_lesson_after,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def result(sat: Sat) -> tuple[Fraction | None, bool | None]:
-    attempt = sat.fresh()
-    return attempt.score_now, attempt.is_passed_now
 
 
 # ------------------------------------------------------------------ proposing and deciding
@@ -162,8 +155,8 @@ def test_who_failed_by_it_passes_today_with_the_certificate(cast: Cast) -> None:
     before = sat_four(edition, "Ben", wrong=("T-Q2", "T-Q3"))
     marks = list(Answer.objects.order_by("pk").values_list("mark_numerator", "mark_denominator"))
     applied(decided(cast, proposed(cast, edition, "T-Q1", "credit")))
-    assert result(ann) == (Fraction(3, 4), True)
-    assert result(before) == (Fraction(1, 2), False)
+    assert result_of(ann) == (Fraction(3, 4), True)
+    assert result_of(before) == (Fraction(1, 2), False)
     assert (ann.fresh().score, ann.fresh().is_passed) == (Fraction(1, 2), False)  # it stays
     assert marks == list(
         Answer.objects.order_by("pk").values_list("mark_numerator", "mark_denominator")
@@ -190,90 +183,11 @@ def test_the_last_failure_no_longer_asks_for_a_talk(cast: Cast) -> None:
     assert not Completion.objects.exists()
 
 
-def test_nothing_is_lowered_where_it_was_decided_so(cast: Cast) -> None:
-    edition = four()
-    ann = sat_four(edition, "Ann", wrong=("T-Q1",))  # 75 %: without T-Q2 it would be 2 of 3
-    full = sat_four(edition, "Ben")
-    lost = sat_four(edition, "Cid", wrong=("T-Q1", "T-Q3"))
-    erratum = applied(decided(cast, proposed(cast, edition, "T-Q2", "drop")))
-    assert erratum.impact["lost"] == erratum.impact["lost_complete"] == 1
-    assert result(ann) == (Fraction(3, 4), True)
-    assert result(full) == (Fraction(1), True)
-    assert result(lost) == (Fraction(1, 2), False)
-    kept = dict(Regrade.objects.values_list("attempt", "was_kept"))
-    assert kept == {ann.attempt.pk: True, full.attempt.pk: False, lost.attempt.pk: True}
-    assert not Message.objects.filter(kind="quizzes.remarked").exists()
-    assert [finding for finding in findings(LATER) if finding.invariant == "I6"] == []
-
-
-def test_what_was_kept_once_is_kept_from_the_next_erratum_too(cast: Cast) -> None:
-    edition = four()
-    ann = sat_four(edition, "Ann", wrong=("T-Q1",))
-    applied(decided(cast, proposed(cast, edition, "T-Q2", "drop")))  # 2 of 3, held at 3 of 4
-    second = proposed(cast, edition, "T-Q3", "drop")  # 1 of 2
-    [effect] = impact(second).effects
-    assert (effect.before.share, effect.before.passed) == (Fraction(3, 4), True)
-    applied(decided(cast, second))
-    assert [*ann.attempt.regrades.values_list("score_numerator", "score_denominator")] == [
-        (3, 4),
-        (3, 4),
-    ]
-    assert [*ann.attempt.regrades.values_list("is_passed", "was_kept")] == [(True, True)] * 2
-    assert [finding for finding in findings(LATER) if finding.invariant == "I6"] == []
-
-
-def test_where_results_may_fall_a_test_is_open_again(cast: Cast) -> None:
-    edition = with_a_lesson_after()
-    ann = sat_four(edition, "Ann", wrong=("T-Q1",))
-    assert ann.progress.state == "done"
-    applied(decided(cast, proposed(cast, edition, "T-Q2", "drop"), lowering="lower"))
-    assert result(ann) == (Fraction(2, 3), False)
-    assert ann.progress.state == "in_progress"
-    assert ann.progress.done_at is None
-    event = AuditEvent.objects.get(verb="enrolment.pass_taken_back")
-    assert (event.subject_id, event.actor_id) == (str(ann.enrolment.pk), cast.rafael.pk)
-    again = sit_again(ann.enrolment, now=LATER)
-    assert again.is_passed
-    assert [f for f in findings(LATER) if f.invariant in {"I6", "I8", "I12"}] == []
-
-
-def test_without_an_attempt_left_a_talk_is_asked_for(cast: Cast) -> None:
-    edition = with_a_lesson_after(attempts=1)
-    ann = sat_four(edition, "Ann", wrong=("T-Q1",))
-    applied(decided(cast, proposed(cast, edition, "T-Q2", "drop"), lowering="lower"))
-    ann.enrolment.refresh_from_db()
-    assert ann.progress.state == "exhausted"
-    assert ann.enrolment.needs_talk_since == LATER
-
-
-def with_a_lesson_after(**course: Any) -> Edition:
-    """The lesson comes after the test, so that passing does not complete the course."""
-    edition = four(is_published=False, **course)
-    words = EditionLanguage.objects.get(edition=edition)
-    words.activity_titles = {**words.activity_titles, "afterwards": "Afterwards"}
-    words.save()
-    make_lesson(edition, key="afterwards", position=9, languages=("en",))
-    publish_edition(edition=edition, by=None, now=PUBLISHED)
-    return edition
-
-
-def test_a_completion_is_never_taken_back_but_listed(cast: Cast) -> None:
-    edition = four()
-    ann = sat_four(edition, "Ann", wrong=("T-Q1",))
-    erratum = applied(decided(cast, proposed(cast, edition, "T-Q2", "drop"), lowering="lower"))
-    assert result(ann) == (Fraction(3, 4), True)
-    assert ann.progress.state == "done"
-    assert Completion.objects.filter(enrolment=ann.enrolment).exists()
-    assert [attempt.pk for attempt in to_be_decided(erratum)] == [ann.attempt.pk]
-    assert not AuditEvent.objects.filter(verb="enrolment.pass_taken_back").exists()
-    assert [f for f in findings(LATER) if f.invariant in {"I6", "I12"}] == []
-
-
 def test_a_better_score_counts_for_who_had_passed(cast: Cast) -> None:
     edition = four()
     ann = sat_four(edition, "Ann", wrong=("T-Q1",))
     applied(decided(cast, proposed(cast, edition, "T-Q1", "accept", accepted={"chosen": [1]})))
-    assert result(ann) == (Fraction(1), True)
+    assert result_of(ann) == (Fraction(1), True)
     assert ann.progress.best_score == 100
     assert Completion.objects.get(enrolment=ann.enrolment).score == 75  # written once
 
@@ -283,11 +197,11 @@ def test_what_is_marked_later_is_marked_with_it(cast: Cast) -> None:
     erratum = applied(decided(cast, proposed(cast, edition, "T-Q1", "credit")))
     ann = sat_four(edition, "Ann", wrong=("T-Q1", "T-Q2"), now=LATER)
     assert ann.fresh().errata == [str(erratum.pk)]
-    assert result(ann) == (Fraction(3, 4), True)
+    assert result_of(ann) == (Fraction(3, 4), True)
     assert not Regrade.objects.exists()
     assert actions.regrade_stragglers(now=LATER) == 0
     other = applied(decided(cast, proposed(cast, edition, "T-Q2", "drop")))
-    assert result(ann) == (Fraction(1), True)
+    assert result_of(ann) == (Fraction(1), True)
     assert Regrade.objects.get().erratum == other
     assert [finding for finding in findings(LATER) if finding.invariant == "I6"] == []
 
@@ -304,7 +218,7 @@ def test_a_marking_under_way_at_the_decision_is_found_by_the_sweep(cast: Cast) -
         state=Erratum.State.APPLIED, decided_by=cast.rafael, decided_at=LATER, applied_at=LATER
     )
     assert actions.regrade_stragglers(now=LATER + timedelta(minutes=1)) == 1
-    assert result(ben) == (Fraction(3, 4), True)
+    assert result_of(ben) == (Fraction(3, 4), True)
     assert Regrade.objects.filter(attempt=ann.attempt).count() == 0
 
 
@@ -336,7 +250,7 @@ def test_a_job_that_was_ended_goes_on_where_it_was(cast: Cast) -> None:
     erratum.refresh_from_db()
     assert erratum.state == Erratum.State.DECIDED
     applied(erratum)
-    assert [result(sat) for sat in sats] == [(Fraction(3, 4), True)] * 3
+    assert [result_of(sat) for sat in sats] == [(Fraction(3, 4), True)] * 3
     events = AuditEvent.objects.filter(verb="attempt.regraded")
     assert Regrade.objects.count() == events.count() == Completion.objects.count() == 3
 

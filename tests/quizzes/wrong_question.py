@@ -10,15 +10,17 @@ Owns: making it through the actions.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
-from courseware.courses.models import Edition
+from courseware.courses.actions import publish_edition
+from courseware.courses.models import Edition, EditionLanguage
 from courseware.enrolments.actions import enrol
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from quizzes import actions
 from quizzes.models import Attempt, DryRun, Erratum, QuestionText
 from tests.cast import Cast, person
-from tests.courses_made import TEST_KEY, make_course
+from tests.courses_made import PUBLISHED, TEST_KEY, make_course, make_lesson
 from tests.quizzes.sitting import NOW, answer_all, answers
 
 LATER = NOW + timedelta(days=1)
@@ -76,6 +78,24 @@ def sit_again(
     return Attempt.objects.select_related("enrolment__course").get(pk=attempt.pk)
 
 
+def with_a_lesson_after(**course: Any) -> Edition:
+    """The lesson comes after the test, so that passing does not complete the course."""
+    edition = four(is_published=False, **course)
+    for words in EditionLanguage.objects.filter(edition=edition):
+        words.activity_titles = {**words.activity_titles, "afterwards": "Afterwards"}
+        words.save()
+    languages = course.get("languages", ("en",))
+    make_lesson(edition, key="afterwards", position=9, languages=languages)
+    publish_edition(edition=edition, by=None, now=PUBLISHED)
+    return edition
+
+
+def result_of(sat: Sat) -> tuple[Fraction | None, bool | None]:
+    """What holds of the attempt: share and pass."""
+    attempt = sat.fresh()
+    return attempt.score_now, attempt.is_passed_now
+
+
 def hash_of(edition: Edition, key: str, language: str = "en") -> str:
     return QuestionText.objects.get(
         question__quiz__activity__edition=edition, question__key=key, language=language
@@ -89,9 +109,10 @@ def proposed(
     remedy: str,
     *,
     accepted: dict[str, Any] | None = None,
+    language: str = "en",
     now: datetime = LATER,
 ) -> Erratum:
-    wording = hash_of(edition, key)
+    wording = hash_of(edition, key, language)
     return actions.propose_erratum(
         course=edition.course,
         activity_key=TEST_KEY,

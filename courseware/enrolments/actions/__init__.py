@@ -25,13 +25,14 @@ from courseware.enrolments.actions.ledger import (
     finish_lesson,
     grant_attempt,
     open_activity,
+    percent_of,
     remember_position,
     reopen_activity,
     report_attempt,
     report_void,
 )
 from courseware.enrolments.actions.moving import move
-from courseware.enrolments.actions.remarking import raise_score, take_back_pass
+from courseware.enrolments.actions.remarking import follow_score, take_back_pass
 
 __all__ = [
     "ISSUE_CERTIFICATE",
@@ -44,12 +45,13 @@ __all__ = [
     "draft_assignment",
     "enrol",
     "finish_lesson",
+    "follow_score",
     "forget_assignments",
     "grant_attempt",
     "move",
     "note_rows_taken_away",
     "open_activity",
-    "raise_score",
+    "percent_of",
     "remember_position",
     "reopen_activity",
     "report_attempt",

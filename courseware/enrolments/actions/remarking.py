@@ -1,7 +1,7 @@
-"""A test that was marked is marked anew: a better score counts, and a pass may be taken back.
+"""A test that was marked is marked anew: the best score follows, and a pass may be taken back.
 
 That a pass is won is reported as any other (ledger.report_attempt). Must not: touch a completion;
-what was completed stays so until a person annuls it.
+what was completed stays so, with the score it was written with, until a person annuls it.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,6 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Q
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
@@ -20,14 +19,14 @@ _PROGRESS = ActivityProgress.State
 
 
 @transaction.atomic
-def raise_score(*, enrolment: Enrolment, activity_key: str, score: Fraction) -> None:
-    """The best score rises; it never falls, and nothing else changes."""
-    best = percent_of(score)
-    ActivityProgress.objects.filter(
-        Q(best_score__lt=best) | Q(best_score__isnull=True),
-        enrolment=enrolment,
-        activity_key=activity_key,
-    ).update(best_score=best)
+def follow_score(*, enrolment: Enrolment, activity_key: str, best: Fraction) -> None:
+    """`best` is what the best of the person's sittings earns by now, more or less than before.
+
+    Nothing else changes. The caller holds the enrolment's row and records why.
+    """
+    ActivityProgress.objects.filter(enrolment=enrolment, activity_key=activity_key).update(
+        best_score=percent_of(best)
+    )
 
 
 @transaction.atomic
