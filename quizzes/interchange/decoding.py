@@ -87,11 +87,27 @@ def _wide(data: bytes) -> str:
         return ""
     if _is_utf8(data) and len(_CONTROLS.findall(sample)) * 5 < len(sample):
         return ""
-    best = max(("utf-16-le", "utf-16-be"), key=lambda encoding: _ascii_in(sample, encoding))
-    text = sample.decode(best, "ignore")
-    likely = sum(_is_likely(char) for char in text)
-    is_wide = _ascii_in(sample, best) * 50 >= len(text) and likely * 100 >= len(text) * 95
-    return best if text and is_wide else ""
+    # Both orders are judged: 一 is N, and 开 is _, where its bytes are the other way round.
+    orders = [encoding for encoding in ("utf-16-le", "utf-16-be") if _may_be(sample, encoding)]
+    return max(orders, key=lambda encoding: _counts(sample, encoding), default="")
+
+
+def _may_be(sample: bytes, encoding: str) -> bool:
+    likely, plain = _counts(sample, encoding)
+    units = len(sample) // 2
+    return plain * 50 >= units and likely * 100 >= units * 95
+
+
+def _counts(sample: bytes, encoding: str) -> tuple[int, int]:
+    """How much of it would be likely characters, and how much ASCII; in units of two bytes."""
+    text = sample.decode(encoding, "ignore")
+    likely = sum(_width(char) for char in text if _is_likely(char))
+    return likely, len(_ASCII.findall(text))
+
+
+def _width(char: str) -> int:
+    """Of a character, in units of UTF-16."""
+    return 2 if char > "\uffff" else 1
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -100,10 +116,6 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _ascii_in(sample: bytes, encoding: str) -> int:
-    return len(_ASCII.findall(sample.decode(encoding, "ignore")))
 
 
 def _is_likely(char: str) -> bool:
