@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courseware.audit.models import AuditEvent
-from courseware.authoring.actions import forget_imports, submit
+from courseware.authoring.actions import ImportMoved, forget_imports, submit, take_in
 from courseware.authoring.models import Contribution, QuestionImport
 from courseware.authoring.queries.findings import findings
+from courseware.authoring.queries.importing import plan_of
 from courseware.courses.actions import sha256_of
 from lessons.models import Picture, Upload
 from quizzes.engine.pictures import hashes_in, missing_in
@@ -145,6 +146,27 @@ def test_one_error_keeps_everything_out(desk: Desk) -> None:
     assert desk.client.post(address, fields).status_code == 422
     assert len(keys(desk)) == 8
     assert desk.text("T-Q1").content["stem"] == "Question 1 (en)?"
+
+
+def test_taking_in_refuses_a_file_with_errors_itself(desk: Desk, cast: Cast) -> None:
+    """The page keeps such a file back; a file whose faults appear after the look gets past it."""
+    brought(desk, "// [id:T-Q1]\nWhat is new here? {=This ~That}\n\nNothing closes this {=a ~b")
+    kept = QuestionImport.objects.get()
+    plan = plan_of(kept)
+    assert plan.has_errors
+    assert [one.has_errors for one in plan.questions] == [False]
+    with pytest.raises(ImportMoved):
+        take_in(
+            kept=kept,
+            quiz=desk.question("T-Q1").quiz,
+            seen=plan.seen,
+            defaults={},
+            alts={},
+            by=cast.ingrid,
+            now=timezone.now(),
+        )
+    assert desk.text("T-Q1").content["stem"] == "Question 1 (en)?"
+    assert QuestionImport.objects.exists()
 
 
 def test_whoever_changed_a_question_meanwhile_loses_nothing(desk: Desk) -> None:
@@ -440,7 +462,7 @@ def test_a_picture_goes_out_and_comes_in_as_it_is(desk: Desk) -> None:
 
 
 def test_a_picture_from_elsewhere_is_said_with_its_line(desk: Desk) -> None:
-    text = "\n\n::One:: [markdown]Where? ![A map](https\\://elsewhere.example/m.png) {T#n#y}"
+    text = "\n\n[markdown]Where? ![A map](https\\://elsewhere.example/m.png) {T#n#y}"
     page = desk.client.get(brought(desk, text))
     (lost,) = page.context["lost"]
     assert lost.line == 3

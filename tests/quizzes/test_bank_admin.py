@@ -13,8 +13,10 @@ from courseware.accounts.models import User
 from quizzes import actions
 from quizzes.actions.statistics import ask_statistics, compute_statistics
 from quizzes.engine import registry
-from quizzes.models import ItemStatistics, Question, StatisticsRun
+from quizzes.engine.statistics.verdicts import Level
+from quizzes.models import ItemStatistics, Question, QuestionText, StatisticsRun
 from quizzes.queries.counting import FIRST
+from quizzes.queries.usage import levels
 from tests.asking import signed_in
 from tests.cast import Cast
 from tests.courses_made import CANARY, make_course
@@ -116,6 +118,28 @@ def test_a_question_that_was_mended_is_not_judged_by_its_old_words(cast: Cast) -
     shown = {q.key: q.level for q in page.context["cl"].result_list}
     assert shown["T-Q1"] is None
     assert shown["T-Q2"] is not None
+
+
+def test_the_more_urgent_of_two_languages_is_shown(cast: Cast) -> None:
+    edition = make_course(lessons=0, objectives=1, per_objective=7, quota=7, languages=("en", "es"))
+    run = counted_run(edition.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
+    counted = {row.question_key: row for row in run.items.all()}
+    hashes = dict(
+        QuestionText.objects.filter(question__key__in=counted, language="es").values_list(
+            "question__key", "content_hash"
+        )
+    )
+    # The Spanish of each has the numbers of the other's English: one is urgent, one is not.
+    for key, other in (("T-Q1", "T-Q2"), ("T-Q2", "T-Q1")):
+        row = counted[other]
+        row.pk, row.question_key, row.language = None, key, "es"
+        row.content_hash = hashes[key]
+        row.save(force_insert=True)
+    questions = Question.objects.filter(key__in=hashes).select_related("quiz__activity__edition")
+    by_key = {question.key: question.pk for question in questions}
+    found = levels(questions)
+    assert found[by_key["T-Q1"]] == found[by_key["T-Q2"]] == Level.ACT
+    assert found[by_key["T-Q4"]] != Level.ACT
 
 
 @pytest.mark.parametrize("kind", registry.names())
