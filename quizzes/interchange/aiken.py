@@ -1,6 +1,8 @@
 """Aiken, read and written: a question of one line, options with letters, ANSWER: and a letter.
 
-Plain words only: no feedback, no formatting, one right option.
+Plain words only: no feedback, no formatting, one right option. As Moodle has it, an option is one
+line and letters and ANSWER are capitals; what is written otherwise is an error that says so, since
+a line in small letters may as well be words of the question.
 """
 
 from __future__ import annotations
@@ -15,6 +17,14 @@ from quizzes.interchange.wording import say_formula
 
 _OPTION = re.compile(r"([A-Z])[.)]\s+(.*)")
 _ANSWER = re.compile(r"ANSWER:\s*([A-Za-z])\s*")
+_LIKE_ANSWER = re.compile(r"(?i:ANSWER)\s*:\s*(.*)")
+_WRITE_ANSWER = gettext_noop(
+    "The right answer is a line of its own: ANSWER: in capitals, then one letter."
+)
+_NO_OPTIONS = gettext_noop(
+    "There is no question with options before this line. Options begin with A. or A) and a blank, "
+    "in capitals."
+)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -43,6 +53,9 @@ def read_aiken(text: str) -> Reading:
                 break
         elif option and stem and option[1] == _LETTERS[len(options) : len(options) + 1]:
             options.append(option[2].strip())
+        elif _is_like_an_answer(words, after_options=bool(options)):
+            notes.error(number, _WRITE_ANSWER if options else _NO_OPTIONS)
+            stem, options, first = [], [], 0
         elif options:
             _say_expected(len(options), number, notes)
             stem, options, first = [words], [], number
@@ -54,10 +67,17 @@ def read_aiken(text: str) -> Reading:
     return Reading(tuple(questions), notes.found)
 
 
+def _is_like_an_answer(words: str, *, after_options: bool) -> bool:
+    """A line that can only be meant as the answer, although it is not written as one."""
+    found = _LIKE_ANSWER.fullmatch(words)
+    return found is not None and (after_options or len(found[1]) < 2)
+
+
 def _say_expected(count: int, line: int, notes: Notes) -> None:
     if count < len(_LETTERS):
         message = gettext_noop(
-            "Expected %(letter)s. or ANSWER: here. Each option stands on one line."
+            "Expected %(letter)s. or ANSWER: here. Each option stands on one line: join an option "
+            "that goes on here to the line before."
         )
         notes.error(line, message, letter=_LETTERS[count])
     else:
@@ -70,8 +90,7 @@ def _question(
 ) -> Question | None:
     place = _LETTERS.index(letter)
     if not stem or not options:
-        message = gettext_noop("There is no question with options before this line.")
-        notes.error(end, message)
+        notes.error(end, _NO_OPTIONS)
         return None
     if place >= len(options):
         message = gettext_noop("There is no option %(letter)s.")
@@ -113,4 +132,4 @@ def _line(markdown: str) -> str:
 
 def fits_aiken(words: str) -> bool:
     """Whether a stem of one line would not be taken for an option or an answer."""
-    return not (_OPTION.fullmatch(words) or _ANSWER.fullmatch(words))
+    return not (_OPTION.fullmatch(words) or _is_like_an_answer(words, after_options=False))

@@ -9,7 +9,7 @@ Owns: what a weight means here. Must not: know a syntax.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +58,19 @@ def _single(answers: Sequence[Answer], notes: Notes, line: int) -> Typed | None:
         if answer.weight not in {Decimal(0), _FULL}:
             _say_share(answer, notes)
     return "single", {"options": [_option(answer, answer.weight == _FULL) for answer in answers]}
+
+
+def true_or_false(answers: Sequence[Answer], notes: Notes) -> Typed:
+    """`answers` are true and false, in this order."""
+    for answer in answers:
+        if answer.weight not in {Decimal(0), _FULL}:
+            _say_share(answer, notes)
+    return "truefalse", {
+        "options": [
+            _option(replace(answer, text=word), answer.weight == _FULL)
+            for word, answer in zip(("True", "False"), answers, strict=True)
+        ]
+    }
 
 
 def _say_share(answer: Answer, notes: Notes) -> None:
@@ -136,6 +149,7 @@ def _say_wildcard(answer: Answer, notes: Notes) -> None:
         "“%(text)s” stands for many answers. Here every form is written out: it is left out."
     )
     notes.lost(answer.line, message, text=answer.text)
+    _say_its_feedback(answer, notes)
 
 
 def _say_partial(answer: Answer, notes: Notes) -> None:
@@ -143,7 +157,19 @@ def _say_partial(answer: Answer, notes: Notes) -> None:
         "“%(text)s” earns %(weight)s hundredths there. Here an answer is right or not: it is "
         "left out."
     )
-    notes.lost(answer.line, message, text=answer.text, weight=str(answer.weight))
+    notes.lost(answer.line, message, text=_with_tolerance(answer), weight=str(answer.weight))
+    _say_its_feedback(answer, notes)
+
+
+def _with_tolerance(answer: Answer) -> str:
+    return answer.text if answer.tolerance in {"", "0"} else f"{answer.text} ± {answer.tolerance}"
+
+
+def _say_its_feedback(answer: Answer, notes: Notes) -> None:
+    """Of an answer that is left out."""
+    if answer.feedback:
+        message = gettext_noop("What is said to “%(text)s” is left out with it: %(feedback)s")
+        notes.lost(answer.line, message, text=answer.text, feedback=answer.feedback)
 
 
 def _with_feedback(
@@ -168,7 +194,8 @@ def numeric(answers: Sequence[Answer], *, notes: Notes, line: int) -> Typed | No
         message = gettext_noop(
             "A second number is right there (%(text)s). Here there is one: it is left out."
         )
-        notes.lost(other.line, message, text=other.text)
+        notes.lost(other.line, message, text=_with_tolerance(other))
+        _say_its_feedback(other, notes)
     content: dict[str, Any] = {"answer": full[0].text, "tolerance": full[0].tolerance}
     errors = list(_slips(answers, notes))
     if errors:

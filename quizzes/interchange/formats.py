@@ -7,6 +7,7 @@ guess(text)                               the format a text most likely has
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from quizzes.interchange.moodle import read_moodle
 from quizzes.interchange.moodle_writing import write_moodle
 from quizzes.interchange.records import Finding, Question, Reading, Written
 from quizzes.interchange.table import read_table, write_table
+
+_ANSWER = re.compile(r"\n[ \t]{0,20}ANSWER:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,4 +65,4 @@ def guess(text: str) -> str:
     first = head.split("\n", 1)[0].lower()
     if "type" in first and "stem" in first and any(mark in first for mark in ",;\t"):
         return "csv"
-    return "aiken" if "\nANSWER:" in text and "{" not in head else "gift"
+    return "aiken" if "{" not in head and _ANSWER.search(text) else "gift"

@@ -18,7 +18,7 @@ from typing import Any
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.answers import Answer, choice, matching, numeric, short
 from quizzes.interchange.contents import decimal_of
-from quizzes.interchange.places import place_of
+from quizzes.interchange.places import Category, Titles, place_of
 from quizzes.interchange.records import MAX_ANSWERS, MAX_QUESTIONS, Notes, Question, Reading
 from quizzes.interchange.wording import FORMATS, Wording
 
@@ -43,11 +43,11 @@ def read_gift(text: str) -> Reading:
     """Every question and everything that is to be said. Raises Unreadable for too much."""
     notes = Notes()
     questions: list[Question] = []
-    category, taken = "", 0
+    category, titles, taken = Category(), Titles(), 0
     for chunk in _chunks(text):
         notes.name = ""
         if chunk.is_category:
-            category = chunk.text
+            category = Category(_plain(chunk.text), chunk.line)
             continue
         if len(questions) >= MAX_QUESTIONS:
             message = gettext_noop("There are more than %(limit)s questions. Split the file.")
@@ -58,6 +58,8 @@ def read_gift(text: str) -> Reading:
         if question is not None:
             taken += len(words.pictures)
             questions.append(replace(question, pictures=tuple(words.pictures)))
+            titles.add(question, category, is_named=chunk.text.startswith("::"))
+    titles.say(notes)
     return Reading(tuple(questions), notes.found)
 
 
@@ -162,7 +164,7 @@ def _format(text: str, default: str) -> tuple[str, str]:
     return found[1], text.strip()[found.end() :]
 
 
-def _question(chunk: _Chunk, category: str, notes: Notes, words: Wording) -> Question | None:
+def _question(chunk: _Chunk, category: Category, notes: Notes, words: Wording) -> Question | None:
     parts = _taken_apart(chunk, notes)
     if parts is None:
         return None
@@ -190,7 +192,7 @@ def _question(chunk: _Chunk, category: str, notes: Notes, words: Wording) -> Que
     return Question(kind, content, place, chunk.line, parts.name)
 
 
-def _place(chunk: _Chunk, category: str, notes: Notes) -> dict[str, Any]:
+def _place(chunk: _Chunk, category: Category, notes: Notes) -> dict[str, Any]:
     said = chunk.comments
     if len(said) > _LONGEST_PLACE:
         message = gettext_noop(
@@ -202,7 +204,9 @@ def _place(chunk: _Chunk, category: str, notes: Notes) -> dict[str, Any]:
     return place_of(
         (_unbracketed(tag) for tag in _TAG.findall(said)),
         key=_unbracketed(key[1]).strip() if key else "",
-        category=_plain(category),
+        category=category,
+        notes=notes,
+        line=chunk.line,
     )
 
 

@@ -12,10 +12,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.answers import Answer, Typed, choice, matching, numeric, short
+from quizzes.interchange.answers import (
+    Answer,
+    Typed,
+    choice,
+    matching,
+    numeric,
+    short,
+    true_or_false,
+)
 from quizzes.interchange.contents import FIELDS, decimal_of, small_json
-from quizzes.interchange.moodle_rest import say_unread, say_unread_category
-from quizzes.interchange.places import place_of
+from quizzes.interchange.moodle_rest import say_loose, say_unread, say_unread_category
+from quizzes.interchange.places import Category, Titles, place_of
 from quizzes.interchange.records import (
     MAX_ANSWERS,
     MAX_QUESTIONS,
@@ -47,13 +55,14 @@ def read_moodle(text: str) -> Reading:
         raise Unreadable(message, line=root.line, tag=root.tag)
     notes = Notes()
     questions: list[Question] = []
-    category, taken = "", 0
+    category, titles, taken = Category(), Titles(), 0
+    say_loose(root, notes)
     for node in root.children:
         notes.name = ""
         if node.tag != "question":
             notes.lost(node.line, gettext_noop("<%(tag)s> is no question."), tag=node.tag)
         elif node.attributes.get("type") == "category":
-            category = node.text("category")
+            category = Category(node.text("category"), node.line)
             say_unread_category(node, notes)
         elif len(questions) >= MAX_QUESTIONS:
             message = gettext_noop("There are more than %(limit)s questions. Split the file.")
@@ -65,6 +74,8 @@ def read_moodle(text: str) -> Reading:
             if question is not None:
                 taken += len(question.pictures)
                 questions.append(question)
+                titles.add(question, category, is_named=bool(question.name))
+    titles.say(notes)
     return Reading(tuple(questions), notes.found)
 
 
@@ -79,7 +90,7 @@ class _Reader:
         stem = node.first("questiontext")
         self.form = _FORMATS.get(stem.attributes.get("format", "") if stem else "", "html")
 
-    def question(self, category: str) -> Question | None:
+    def question(self, category: Category) -> Question | None:
         self.notes.name = self.node.text("name")
         self.notes.spend(_WORK_OF_AN_ELEMENT * len(self.node.children), self.node.line)
         own = self._own()
@@ -98,6 +109,8 @@ class _Reader:
             (tag.text("text") for tag in tags.all("tag")) if tags else (),
             key=self.node.text("idnumber"),
             category=category,
+            notes=self.notes,
+            line=self.node.line,
         )
         return Question(
             kind,
@@ -217,21 +230,18 @@ class _Reader:
         return choice(answers, takes_several=not is_single, notes=self.notes, line=self.node.line)
 
     def _true_false(self) -> Typed | None:
-        answers = {answer.text.casefold(): answer for answer in self._answers(is_text=True)}
+        answers: dict[str, Answer] = {}
+        for answer in self._answers(is_text=True):
+            if answers.setdefault(answer.text.casefold(), answer) is not answer:
+                message = gettext_noop(
+                    "The answer “%(text)s” is there twice: this one is left out."
+                )
+                self.notes.lost(answer.line, message, text=answer.text[:80])
         if set(answers) != {"true", "false"}:
             message = gettext_noop("A true or false question has the answers true and false.")
             self.notes.error(self.node.line, message)
             return None
-        return "truefalse", {
-            "options": [
-                {
-                    "text": name.capitalize(),
-                    "correct": answers[name].weight > 0,
-                    "feedback": answers[name].feedback,
-                }
-                for name in ("true", "false")
-            ]
-        }
+        return true_or_false([answers["true"], answers["false"]], self.notes)
 
     def _short(self) -> Typed | None:
         if self.node.text("usecase") == "1":
@@ -266,9 +276,19 @@ class _Reader:
         return matching(pairs)
 
     def _ordering(self) -> Typed | None:
-        return "ordering", {
-            "sequence": [self._of(node, "html") for node in self.node.all("answer")]
-        }
+        """In the order of the file. Moodle numbers the steps when it writes them and passes over
+        the numbers when it reads them, so in a file of its own both say the same.
+        """
+        steps = self.node.all("answer")
+        numbers = [node.attributes.get("fraction", "") for node in steps]
+        values = [value for text in numbers if (value := decimal_of(text)) is not None]
+        if values != sorted(values):
+            message = gettext_noop(
+                "The steps stand in the order of the file, as Moodle reads them; their numbers "
+                "say another: %(numbers)s."
+            )
+            self.notes.warn(self.node.line, message, numbers=", ".join(numbers)[:80])
+        return "ordering", {"sequence": [self._of(node, "html") for node in steps]}
 
 
 def with_own(kind: str, content: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,12 @@ _NOTHING: Mapping[str, Collection[str]] = {
     "numberingstyle": ("none",),
 }
 
-_IN_BELOW: Mapping[str, Collection[str]] = {"feedback": ("text", "file"), "answer": ("text",)}
+_IN_BELOW: Mapping[str, Collection[str]] = {
+    "feedback": ("text", "file"),
+    "answer": ("text",),
+    "tag": ("text",),
+    "unit": ("multiplier", "unit_name"),
+}
 _STOCK = frozenset(
     {
         "Your answer is correct.",
@@ -87,6 +92,13 @@ def say_unread_category(node: Node, notes: Notes) -> None:
     _say_beside(node, {"category"}, notes)
 
 
+def say_loose(node: Node, notes: Notes) -> None:
+    """Words between the elements below a node, where none are read."""
+    if node.children and node.words:
+        message = gettext_noop("Words outside of any element are left out: %(text)s")
+        notes.lost(node.words_line, message, text=node.words[:_QUOTED])
+
+
 def _say_below(node: Node, kind: str, notes: Notes) -> None:
     """What stands inside of the elements that are read."""
     answer = {"text", "file"} if kind == "ordering" else {"text", "file", "feedback"}
@@ -95,13 +107,14 @@ def _say_below(node: Node, kind: str, notes: Notes) -> None:
         "subquestion": ("text", "file", "answer"),
         "questiontext": ("text", "file"),
         "generalfeedback": ("text", "file"),
+        "name": ("text",),
         "tags": ("tag",),
         "units": ("unit",),
     }
     for child in node.children:
         if child.tag in inside and (child.tag in _ALWAYS or child.tag in _READ[kind]):
             _say_beside(child, inside[child.tag], notes)
-            for below in child.all("feedback") + child.all("answer"):
+            for below in (one for one in child.children if one.tag in _IN_BELOW):
                 _say_beside(below, _IN_BELOW[below.tag], notes)
     units = node.first("units")
     unit = units.first("unit") if units and kind == "numerical" else None
@@ -114,6 +127,7 @@ def _say_below(node: Node, kind: str, notes: Notes) -> None:
 
 
 def _say_beside(node: Node, read: Collection[str], notes: Notes) -> None:
+    say_loose(node, notes)
     seen: set[str] = set()
     for child in node.children:
         if child.tag in read and (child.tag not in seen or child.tag in _MANY):

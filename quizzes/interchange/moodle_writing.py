@@ -120,8 +120,8 @@ def _answers(type_name: str, content: Mapping[str, Any], words: _Words) -> Itera
     elif type_name == "ordering":
         yield "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype>"
         yield "<selectcount>0</selectcount><gradingtype>ALL_OR_NOTHING</gradingtype>"
-        for step in content["sequence"]:
-            yield f'<answer fraction="1" format="markdown">{words.text(step)}</answer>'
+        for place, step in enumerate(content["sequence"], start=1):
+            yield f'<answer fraction="{place}" format="markdown">{words.text(step)}</answer>'
     elif type_name == "matching":
         for pair in content["pairs"]:
             yield _pair(words.text(pair["left"]), pair["right"])

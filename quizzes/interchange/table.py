@@ -24,6 +24,7 @@ from quizzes.engine import registry
 from quizzes.engine.messages import gettext_noop
 from quizzes.interchange.contents import FIELDS, canonical, extra_of, small_json
 from quizzes.interchange.markdown import formula_in, work_of
+from quizzes.interchange.places import own_tags
 from quizzes.interchange.records import (
     MAX_ANSWERS,
     MAX_QUESTIONS,
@@ -258,7 +259,7 @@ def _take(cells: dict[str, str], line: int, made: list[Question], notes: Notes) 
         return
     if type_name == "scenario":
         content["parts"] = []
-    made.append(Question(type_name, content, _place(row), line, notes.name))
+    made.append(Question(type_name, content, _place(row, line, notes), line, notes.name))
 
 
 def _is_case_of(row: Mapping[str, str], made: Sequence[Question]) -> bool:
@@ -300,7 +301,7 @@ def _is_read(type_name: str, row: Mapping[str, str], column: str, number: str) -
     return column in _READ.get(type_name, ())
 
 
-def _place(row: Mapping[str, str]) -> dict[str, Any]:
+def _place(row: Mapping[str, str], line: int, notes: Notes) -> dict[str, Any]:
     place: dict[str, Any] = {}
     for name in ("key", "objective", "lesson", "must_pass", "bloom"):
         if row.get(name):
@@ -309,10 +310,15 @@ def _place(row: Mapping[str, str]) -> dict[str, Any]:
         place["difficulty"] = int(row["difficulty"][:3])
     if row.get("negative_stem") and _says_something("negative_stem", row["negative_stem"]):
         place["negative_stem"] = row["negative_stem"].lower() in _YES
-    for name in ("seed", "tags"):
-        if entries := [part for text in row.get(name, "").split(",") if (part := text.strip())]:
-            place[name] = entries
+    if seed := _entries(row.get("seed", "")):
+        place["seed"] = seed
+    if tags := own_tags(_entries(row.get("tags", "")), notes, line):
+        place["tags"] = tags
     return place
+
+
+def _entries(cell: str) -> list[str]:
+    return [part for text in cell.split(",") if (part := text.strip())]
 
 
 def _content(type_name: str, row: Mapping[str, str], line: int, notes: Notes) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Node:
     line: int
     pieces: list[str] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
+    words_line: int = 0  # where its own characters begin, blanks apart; 0: it has none
 
     @property
     def words(self) -> str:
@@ -72,8 +73,13 @@ class _Builder:
         self._open.pop()
 
     def data(self, text: str) -> None:
-        if self._open:
-            self._open[-1].pieces.append(text)
+        if not self._open:
+            return
+        node = self._open[-1]
+        node.pieces.append(text)
+        if not node.words_line and (rest := text.lstrip()):
+            # The parser hands characters over at the line where they end.
+            node.words_line = self._parser.CurrentLineNumber - rest.count("\n")
 
 
 def read_tree(text: str) -> Node:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from courseware.authoring.queries.questions import CourseKeys
 from quizzes.engine.envelope import QuestionKey
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.places import BLOOMS, slug
+from quizzes.interchange.places import BLOOMS
 from quizzes.interchange.records import Finding
 from quizzes.interchange.records import Question as Read
 from quizzes.models import Question
@@ -99,12 +99,6 @@ def usable_place(read: Read, course: CourseKeys) -> tuple[dict[str, Any], list[F
         drop("difficulty", gettext_noop("The difficulty is 1, 2 or 3, not “%(value)s”."))
     if place.get("key") and not _is_key(place["key"]):
         drop("key", gettext_noop("“%(value)s” is no key of ours: the next free one is given."))
-    if "tags" in place:
-        for tag in [tag for tag in place["tags"] if not slug(str(tag))]:
-            message = gettext_noop("A tag has Latin letters and digits: “%(value)s” is left out.")
-            params = {"value": str(tag)[:80]}
-            found.append(Finding(read.line, "lost", message, params, read.name))
-        place["tags"] = [made for tag in place["tags"] if (made := slug(str(tag)))]
     if "seed" in place and any(not _is_claim(claim) for claim in place["seed"]):
         drop("seed", gettext_noop("Claims are written S4, S17, not “%(value)s”."))
     return place, found

@@ -40,6 +40,8 @@ def test_unicode_is_read_without_a_word(encoding: str) -> None:
         "首先做什么？{=保护现场 ~打电话}",
         "무엇을 먼저 합니까? {=현장 ~전화}",
         "Où est 😀 l’adresse\u202f? {=ça ~là}",
+        # 一 is N and 开 is _ in the wrong order of bytes; few signs of ASCII.
+        f"{'一开始先做什么，下一步开门还是等一等？' * 4}{{=一~开}}",
     ],
 )
 def test_utf_16_without_a_mark_is_read_in_any_script(text: str, encoding: str) -> None:
@@ -143,7 +145,7 @@ def _xml(stem: str, more: str = "", kind: str = "truefalse") -> str:
         else ""
     )
     return (
-        f'<quiz>\n<question type="{kind}"><name><text>n</text></name>\n'
+        f'<quiz>\n<question type="{kind}"><name><text></text></name>\n'
         f"{stem}{answers}{more}</question></quiz>"
     )
 
@@ -325,6 +327,24 @@ def test_aiken() -> None:
 def test_faults_of_aiken_have_their_line(text: str, line: int) -> None:
     findings = read("aiken", text).findings
     assert (findings[0].line, findings[0].level) == (line, "error")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("Which?\nA. a\ngoes on\nB. b\nANSWER: A", 3, "join an option that goes on here"),
+        ("Which?\nA. a\nB. b\nanswer: A", 4, "ANSWER: in capitals, then one letter"),
+        ("Which?\nA. a\nB. b\nANSWER: A, B", 4, "ANSWER: in capitals, then one letter"),
+        ("Which?\na. a\nb. b\nanswer: a", 4, "Options begin with A. or A) and a blank"),
+    ],
+)
+def test_what_aiken_does_not_allow_says_what_to_write(text: str, line: int, said: str) -> None:
+    assert guess(f"{text}\n") == "aiken"
+    reading = read("aiken", f"{text}\n\n{AIKEN}")
+    (first, *_rest) = reading.findings
+    assert (first.line, first.level) == (line, "error")
+    assert said in str(first)
+    assert reading.questions[-1].content["stem"] == "What comes first?"
 
 
 def test_options_beyond_the_letters_are_an_error_at_their_line() -> None:
