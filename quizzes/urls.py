@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
+import courseware.core.addresses  # noqa: F401  # <number:…>
 from quizzes import views
 from quizzes.views import statistics
 
@@ -10,8 +11,8 @@ app_name = "quizzes"
 
 urlpatterns = [
     path("courses/<slug:slug>/tests/<slug:key>/", views.start, name="start"),
-    path("attempts/<uuid:attempt_id>/<int:position>/", views.question, name="question"),
-    path("attempts/<uuid:attempt_id>/<int:position>/save", views.save, name="save"),
+    path("attempts/<uuid:attempt_id>/<number:position>/", views.question, name="question"),
+    path("attempts/<uuid:attempt_id>/<number:position>/save", views.save, name="save"),
     path("attempts/<uuid:attempt_id>/all/", views.everything, name="all"),
     path("attempts/<uuid:attempt_id>/all/save", views.save_all, name="save_all"),
     path("attempts/<uuid:attempt_id>/summary/", views.summary, name="summary"),

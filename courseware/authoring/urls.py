@@ -7,6 +7,7 @@ in who may enter the admin at all; each view then asks `access` for the one reco
 from django.contrib import admin
 from django.urls import URLPattern, path
 
+import courseware.core.addresses  # noqa: F401  # <number:…>
 from courseware.authoring.views import (
     banked,
     courses,
@@ -37,7 +38,7 @@ LESSONS: list[URLPattern] = [
     path(f"{_LESSON}preview/", _inside(lessons.lesson_preview), name="authoring_lesson_preview"),
     path(_PICTURES, _inside(pictures.pictures), name="authoring_pictures"),
     path(
-        f"{_PICTURES}<int:picture_id>/remove/",
+        f"{_PICTURES}<number:picture_id>/remove/",
         _inside(pictures.remove),
         name="authoring_picture_remove",
     ),

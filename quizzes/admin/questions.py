@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+import courseware.core.addresses  # noqa: F401  # <number:…>
 from courseware.accounts.access import may, may_for_course
 from courseware.accounts.models import User
 from courseware.core.sentences import sentence
@@ -183,7 +184,7 @@ class QuestionAdmin(ByCourse):
 
     def get_urls(self) -> list[Any]:
         own = path(
-            "<int:question_id>/preview/",
+            "<number:question_id>/preview/",
             self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.try_out)),
             name="quizzes_question_preview",
         )

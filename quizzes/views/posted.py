@@ -31,7 +31,7 @@ def is_posted(request: HttpRequest, answer: Answer) -> bool:
 
 def sequence(request: HttpRequest, name: str) -> int:
     """The number the page was shown with; -1, which is never right, for anything else."""
-    number = _whole(request.POST.get(f"{name}-sequence", ""), digits=9)
+    number = whole(request.POST.get(f"{name}-sequence", ""), digits=9)
     return -1 if number is None else number
 
 
@@ -45,11 +45,12 @@ def confidence(request: HttpRequest, name: str) -> int | None:
 
 def shown_at(request: HttpRequest, name: str) -> datetime | None:
     """When the page with the question was made, as it says itself; the action bounds it."""
-    second = _whole(request.POST.get(f"{name}-shown", ""), digits=10)
+    second = whole(request.POST.get(f"{name}-shown", ""), digits=10)
     return None if second is None else datetime.fromtimestamp(second, tz=UTC)
 
 
-def _whole(text: str, *, digits: int) -> int | None:
+def whole(text: str, *, digits: int) -> int | None:
+    """A whole number of at most so many digits; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 

@@ -150,10 +150,9 @@ def _led_on(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
 def _destination(attempt_id: UUID, goes_on: str) -> str:
     if goes_on in {"all", "summary"}:
         return reverse(f"quizzes:{goes_on}", args=[attempt_id])
-    if goes_on.startswith("all-") and goes_on[4:].isdecimal():
-        return reverse("quizzes:all", args=[attempt_id]) + f"#question-{int(goes_on[4:])}"
-    number = int(goes_on) if goes_on.isascii() and goes_on.isdigit() and len(goes_on) < 4 else 1
-    return reverse("quizzes:question", args=[attempt_id, max(number, 1)])
+    if goes_on.startswith("all-") and (place := posted.whole(goes_on[4:], digits=3)) is not None:
+        return reverse("quizzes:all", args=[attempt_id]) + f"#question-{place}"
+    return reverse("quizzes:question", args=[attempt_id, posted.whole(goes_on, digits=3) or 1])
 
 
 @kept_while_signed_out(may_wait, again=all_after_sign_in)

@@ -1,6 +1,6 @@
 """Handing in, marking, the sweep, one more attempt: exact, idempotent, audited."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -14,12 +14,14 @@ from courseware.health import freezing
 from courseware.jobs.models import Job
 from courseware.jobs.registry import Park, Work
 from quizzes import actions, handlers, queries
+from quizzes.actions import finishing
 from quizzes.models import Answer, Attempt, QuestionText, Talk
 from tests.cast import Cast, person
 from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW, Sitting, answer_all, answers, begin, right, save, sit
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=1)
 DEADLINE = Attempt.Finish.DEADLINE
 TWENTY: dict[str, Any] = {"objectives": 4, "quota": 5, "per_objective": 5}
 
@@ -143,6 +145,25 @@ def test_the_sweep_leaves_attempts_within_deadline_and_grace() -> None:
     handlers.sweep(work)
     attempt.refresh_from_db()
     assert attempt.state == Attempt.State.SUBMITTED
+
+
+def test_one_attempt_that_cannot_be_closed_delays_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    poison = begin(sit("Alice", time_limit_minutes=30))
+    healthy = begin(sit("Toni", slug="another", time_limit_minutes=30), now=LATER)
+    submit = finishing.submit
+
+    def failing(*, attempt: Attempt, now: datetime, finish: str) -> bool:
+        if attempt.pk == poison.pk:
+            raise LookupError("nothing that a database says")
+        return submit(attempt=attempt, now=now, finish=finish)
+
+    monkeypatch.setattr(finishing, "submit", failing)
+    now = healthy.deadline_at + timedelta(seconds=11)
+    assert actions.close_overdue(now=now) == 1  # the oldest comes first, and is the poison
+    assert [a.state for a in Attempt.objects.order_by("started_at")] == ["open", "submitted"]
+    assert f"attempt {poison.pk} could not be closed" in caplog.text
 
 
 def test_handing_in_within_the_grace_counts_as_the_persons_at_the_deadline() -> None:

@@ -333,7 +333,7 @@ def test_a_foreign_attempt_is_as_absent_as_one_that_does_not_exist() -> None:
 def test_a_question_the_attempt_does_not_have_does_not_exist() -> None:
     sitting = sit()
     client, attempt = browser(sitting), begin(sitting)
-    for position in (0, 5, 99999):
+    for position in (0, 5, 99_999, 10**18 - 1):
         assert client.get(address(attempt, "question", position)).status_code == 404
         assert client.post(address(attempt, "save", position)).status_code == 404
 
@@ -343,6 +343,15 @@ def test_the_result_is_not_there_before_handing_in() -> None:
     client, attempt = browser(sitting), begin(sitting)
     response = client.get(address(attempt, "result"))
     assert response["Location"] == address(attempt, "question", 1)
+
+
+def test_a_number_that_no_database_holds_is_no_question() -> None:
+    sitting = sit()
+    client, attempt = browser(sitting), begin(sitting)
+    for position in (2**63 - 1, 2**63, 10**40):
+        page = f"/attempts/{attempt.pk}/{position}/"
+        for asked in (client.get(page), client.post(page), client.post(f"{page}save")):
+            assert asked.status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -359,6 +368,7 @@ def test_the_result_is_not_there_before_handing_in() -> None:
         {"go": "//elsewhere.example", "q1-sequence": "0"},
         {"go": "all-", "q1-sequence": "0"},
         {"go": "all-٣", "q1-sequence": "0"},
+        {"go": "all-" + "9" * 5_000, "q1-sequence": "0"},
         {"go": "9" * 50, "q1-sequence": "0"},
     ],
 )
