@@ -9,7 +9,6 @@ from django.urls.exceptions import Resolver404
 
 from courseware.core.addresses import Number
 
-
 #: allauth's own. It asks plain querysets, in which Django itself finds nothing for such a number.
 THEIRS = {"keys/<int:pk>/"}
 
