@@ -2,8 +2,11 @@
 
 The draw counts the draws that keep every rule and picks one of them, each as likely as any other.
 So it never needs to repair a bad start, it finds a draw whenever there is one, and every question
-that may appear has its fair chance. Counting is quick because questions that the rules cannot
-tell apart are counted together.
+that may appear has its fair chance.
+
+Each number by tag multiplies the cases that have to be told apart. Where they become many, draws
+are picked without those numbers until one keeps them too, which gives each of those the same
+chance; only where hardly any does, all cases are counted, up to a bound.
 
 It must not know what a question says; it sees keys and what the rules ask about.
 """
@@ -11,53 +14,22 @@ It must not know what a question says; it sees keys and what the rules ask about
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from math import comb
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 from random import Random
 
+from quizzes.engine.blueprint import Blueprint, Candidate
 from quizzes.engine.content import Fault
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.tokens import generator
+from quizzes.engine.ways import TooMany, Ways
 
 NO_QUESTION = gettext_noop("must-pass point %(point)s has no question")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A question that may be drawn. `must_pass` names its point, or is None."""
-
-    key: str
-    type: str
-    objective: str
-    must_pass: str | None = None
-    negative_stem: bool = False
-    tags: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Blueprint:
-    """How many questions, how many of them per objective, and what else must hold.
-
-    One question of each point in `must_pass` is drawn, inside its objective's quota; a question
-    of a point that is not listed is drawn like any other. A cap of None is no cap. `tag_quotas`
-    say how many of the draw carry a tag at least. Only questions with one of `pool_tags` (none
-    given: all of them) and without any of `withheld_tags` are drawn.
-    """
-
-    draw: int
-    quotas: Mapping[str, int]
-    must_pass: Sequence[str] = ()
-    cap_truefalse: int | None = None
-    cap_negative_stem: int | None = None
-    tag_quotas: Mapping[str, int] = field(default_factory=dict)
-    pool_tags: frozenset[str] = frozenset()
-    withheld_tags: frozenset[str] = frozenset()
-
-    def admits(self, candidate: Candidate) -> bool:
-        """Say whether the question belongs to the pool at all."""
-        is_inside = not self.pool_tags or bool(candidate.tags & self.pool_tags)
-        return is_inside and not candidate.tags & self.withheld_tags
+#: Cases counted at once; picks that are tried beyond them; cases counted when all of those failed:
+#: once in the life of a test, and at each step of looking for a draw with fewer repeats.
+#: On one core 0.02, 0.1, 1 and 0.1 seconds.
+_FEW_CASES, _TRIES, _MOST_CASES, _CASES_A_STEP = 2_000, 500, 100_000, 10_000
 
 
 class DrawError(ValueError):
@@ -83,7 +55,7 @@ class Draws:
         self._pool = sorted(admitted, key=lambda candidate: candidate.key)
         self._blueprint = blueprint
         self._problems = feasible(pool, blueprint)
-        self._without_repeats = _Count(self._pool, blueprint, repeats=0)
+        self._all = _Draws(self._pool, blueprint)
 
     def draw(self, seed: int, *, avoid: Collection[str] = ()) -> list[str]:
         """Return the keys of one attempt's questions in the order they are asked.
@@ -94,21 +66,94 @@ class Draws:
         if self._problems:
             raise DrawError(self._problems)
         rng = generator(seed, "draw")
-        for count in self._counts(frozenset(avoid)):
-            if count.total:
-                keys = count.pick(rng)
-                rng.shuffle(keys)
-                return keys
-        raise AssertionError("a feasible blueprint has a draw")  # pragma: no cover
+        keys = self._avoiding(frozenset(avoid), rng) if avoid else None
+        if keys is None:
+            keys = self._all.surely(rng)
+        rng.shuffle(keys)
+        return keys
 
-    def _counts(self, avoid: frozenset[str]) -> Iterator[_Count]:
-        """Of draws with no repeat, with one, with two …"""
-        most = sum(candidate.key in avoid for candidate in self._pool)
-        if not most:
-            yield self._without_repeats
-            return
-        for repeats in range(most + 1):
-            yield _Count(self._pool, self._blueprint, avoid, repeats)
+    def _avoiding(self, avoid: frozenset[str], rng: Random) -> list[str] | None:
+        """With no repeat, or with one, or with two …; None where only all of them will do."""
+        repeats, step = 0, 1
+        while repeats < sum(candidate.key in avoid for candidate in self._pool):
+            try:
+                draws = _Draws(self._pool, self._blueprint, avoid, repeats, _CASES_A_STEP)
+                keys, step = draws.pick(rng, tries=_TRIES), 1
+            except TooMany:  # nobody waits until it is known whether so few repeats would do
+                keys, step = None, 2 * step
+            if keys is not None:
+                return keys
+            repeats += step
+        return None
+
+
+class _Draws:
+    """The draws with at most so many questions out of `avoid`."""
+
+    def __init__(
+        self,
+        pool: Sequence[Candidate],
+        blueprint: Blueprint,
+        avoid: frozenset[str] = frozenset(),
+        repeats: int | None = None,
+        most_cases: int = _MOST_CASES,
+    ) -> None:
+        self._pool, self._blueprint = pool, blueprint
+        self._avoid, self._repeats, self._most_cases = avoid, repeats, most_cases
+
+    def pick(self, rng: Random, *, tries: int) -> list[str] | None:
+        """One of them, each as likely as any other; None where there is none. Raises TooMany."""
+        if not self._blueprint.tag_quotas:
+            return self._by_the_rest.pick(rng)
+        try:
+            return self._few.pick(rng)
+        except TooMany:
+            return self._tried(rng, tries) or self._many.pick(rng)
+
+    def surely(self, rng: Random) -> list[str]:
+        """One of them, where it is known that there are some."""
+        while True:
+            try:
+                keys = self.pick(rng, tries=_TRIES)
+            except TooMany:  # not found by these tries; it does not take many more
+                continue
+            assert keys is not None, "a feasible blueprint has a draw"
+            return keys
+
+    def _tried(self, rng: Random, tries: int) -> list[str] | None:
+        """One that keeps the numbers by tag, if one of the first picks without them does."""
+        picks = (self._by_the_rest.pick(rng) for _ in range(tries))
+        return next((keys for keys in picks if keys and self._has_tags(keys)), None)
+
+    @cached_property
+    def _by_the_rest(self) -> Ways:
+        """Counted by every rule but the numbers by tag."""
+        return Ways(self._pool, _without_tags(self._blueprint), self._avoid, self._repeats)
+
+    @cached_property
+    def _few(self) -> Ways:
+        return self._counted(_FEW_CASES)
+
+    @cached_property
+    def _many(self) -> Ways:
+        return self._counted(self._most_cases)
+
+    def _counted(self, most_cases: int) -> Ways:
+        return Ways(self._pool, self._blueprint, self._avoid, self._repeats, most_cases=most_cases)
+
+    @cached_property
+    def _tags(self) -> dict[str, frozenset[str]]:
+        return {candidate.key: candidate.tags for candidate in self._pool}
+
+    def _has_tags(self, keys: Collection[str]) -> bool:
+        return all(
+            sum(tag in self._tags[key] for key in keys) >= least
+            for tag, least in self._blueprint.tag_quotas.items()
+        )
+
+
+def _without_tags(blueprint: Blueprint) -> Blueprint:
+    return replace(blueprint, tag_quotas={})
 
 
 def feasible(pool: Sequence[Candidate], blueprint: Blueprint) -> list[str]:
@@ -119,10 +164,29 @@ def feasible(pool: Sequence[Candidate], blueprint: Blueprint) -> list[str]:
 def problems_of(pool: Sequence[Candidate], blueprint: Blueprint) -> list[Fault]:
     """The same as sentences with places, for a page in the reader's language."""
     pool = [candidate for candidate in pool if blueprint.admits(candidate)]
-    problems = [*_plain_problems(pool, blueprint)]
-    if problems or _Count(pool, blueprint).total:
+    if problems := [*_plain_problems(pool, blueprint)]:
         return problems
-    return [*_cap_problems(pool, blueprint)]
+    if not Ways(pool, _without_tags(blueprint)).total:
+        return [*_cap_problems(pool, _without_tags(blueprint))]
+    if not blueprint.tag_quotas:
+        return []
+    return [*_tag_problems(pool, blueprint)]
+
+
+def _tag_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[Fault]:
+    """Yield what stands in the way where all but the numbers by tag can be held."""
+    message = gettext_noop("the numbers by tag cannot be held together with the other rules")
+    try:
+        # With fewer tries than a draw has: what is found here by luck is not rare there.
+        keys = _Draws(pool, blueprint).pick(generator(0, "feasible"), tries=_TRIES // 5)
+    except TooMany:
+        message = gettext_noop(
+            "hardly any draw holds all numbers by tag, and it takes too long to look for one: "
+            "ask for fewer tags, or for smaller numbers"
+        )
+        keys = None
+    if keys is None:
+        yield Fault("", message)
 
 
 def _plain_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[Fault]:
@@ -175,171 +239,12 @@ def _cap_problems(pool: Sequence[Candidate], blueprint: Blueprint) -> Iterator[F
     of_truefalse = Fault("", message, {"cap": truefalse})
     message = gettext_noop("the cap of %(cap)s negative stems cannot be held")
     of_negative = Fault("", message, {"cap": negative})
-    if blueprint.tag_quotas and _Count(pool, replace(blueprint, tag_quotas={})).total:
-        message = gettext_noop("the numbers by tag cannot be held together with the other rules")
-        yield Fault("", message)
-    elif _Count(pool, replace(blueprint, cap_truefalse=None)).total:
+    if Ways(pool, replace(blueprint, cap_truefalse=None)).total:
         yield of_truefalse
-    elif _Count(pool, replace(blueprint, cap_negative_stem=None)).total:
+    elif Ways(pool, replace(blueprint, cap_negative_stem=None)).total:
         yield of_negative
-    elif _Count(pool, replace(blueprint, cap_truefalse=None, cap_negative_stem=None)).total:
+    elif Ways(pool, replace(blueprint, cap_truefalse=None, cap_negative_stem=None)).total:
         yield from (of_truefalse, of_negative)
     else:
         message = gettext_noop("the must-pass points and the quotas cannot be met together")
         yield Fault("", message)
-
-
-type _Room = tuple[int, int, int]
-"""How many more true/false questions, negative stems and repeats may come."""
-
-
-@dataclass(frozen=True)
-class _State:
-    """What is still to be drawn by objective and by tag, and the room that is left."""
-
-    quotas: tuple[int, ...]
-    room: _Room
-    needs: tuple[int, ...]  # by tag of the blueprint, never below 0
-
-    def after(self, group: _Group, number: int) -> _State | None:
-        """The state once `number` of the group are drawn; None where a rule forbids it."""
-        quotas = tuple(
-            quota - number if i == group.objective else quota for i, quota in enumerate(self.quotas)
-        )
-        first, second, third = (
-            r - number * f for r, f in zip(self.room, group.features, strict=True)
-        )
-        if min(first, second, third, quotas[group.objective]) < 0:
-            return None
-        needs = tuple(
-            max(0, need - number * carried)
-            for need, carried in zip(self.needs, group.tags, strict=True)
-        )
-        return _State(quotas, (first, second, third), needs)
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Questions that no rule tells apart: one objective and the same features."""
-
-    objective: int
-    features: _Room
-    tags: tuple[int, ...]  # 1 for each tag of the blueprint that they carry
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Stage:
-    """A decision: one question out of all groups (a point), or any number out of one group."""
-
-    groups: tuple[_Group, ...]
-    is_point: bool
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """One way to decide a stage: `number` questions of `group`, which `ways` draws share."""
-
-    group: _Group
-    number: int
-    state: _State
-    ways: int
-
-
-@dataclass
-class _Count:
-    """The number of draws that keep every rule, and one of them at random."""
-
-    pool: Sequence[Candidate]
-    blueprint: Blueprint
-    avoid: frozenset[str] = frozenset()
-    repeats: int | None = None
-    _known: dict[tuple[int, _State], int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        # Sorted, so that the order in which a file or a database lists them changes no draw.
-        quotas = sorted(self.blueprint.quotas.items())
-        self._objectives = {name: index for index, (name, _) in enumerate(quotas)}
-        self._tags = sorted(self.blueprint.tag_quotas)
-        most = self.blueprint.draw
-        caps = (self.blueprint.cap_truefalse, self.blueprint.cap_negative_stem, self.repeats)
-        first, second, third = (most if cap is None else min(cap, most) for cap in caps)
-        self._start = _State(
-            tuple(quota for _, quota in quotas),
-            (first, second, third),
-            tuple(self.blueprint.tag_quotas[tag] for tag in self._tags),
-        )
-        self._stages = self._decisions()
-
-    @property
-    def total(self) -> int:
-        """The number of draws."""
-        return self._ways(0, self._start)
-
-    def pick(self, rng: Random) -> list[str]:
-        """Return the keys of one draw, each draw as likely as any other."""
-        keys: list[str] = []
-        state = self._start
-        for index in range(len(self._stages)):
-            rest = rng.randrange(self._ways(index, state))
-            for choice in self._choices(index, state):
-                if rest < choice.ways:
-                    keys += rng.sample(choice.group.keys, choice.number)
-                    state = choice.state
-                    break
-                rest -= choice.ways
-        return keys
-
-    def _decisions(self) -> list[_Stage]:
-        points = dict.fromkeys(self.blueprint.must_pass)
-        stages = [
-            _Stage(self._groups(c for c in self.pool if c.must_pass == point), is_point=True)
-            for point in points
-        ]
-        ordinary = self._groups(c for c in self.pool if c.must_pass not in points)
-        return stages + [_Stage((group,), is_point=False) for group in ordinary]
-
-    def _groups(self, candidates: Iterator[Candidate]) -> tuple[_Group, ...]:
-        members: dict[tuple[int, _Room, tuple[int, ...]], list[str]] = {}
-        for own in candidates:
-            if own.objective in self._objectives:
-                features = (
-                    int(own.type == "truefalse"),
-                    int(own.negative_stem),
-                    int(own.key in self.avoid),
-                )
-                tags = tuple(int(tag in own.tags) for tag in self._tags)
-                place = (self._objectives[own.objective], features, tags)
-                members.setdefault(place, []).append(own.key)
-        return tuple(_Group(*place, tuple(keys)) for place, keys in sorted(members.items()))
-
-    def _ways(self, index: int, state: _State) -> int:
-        if index == len(self._stages):
-            return int(not any(state.quotas) and not any(state.needs))
-        if (index, state) not in self._known:
-            self._known[index, state] = sum(c.ways for c in self._choices(index, state))
-        return self._known[index, state]
-
-    def _choices(self, index: int, state: _State) -> Iterator[_Choice]:
-        """Yield the ways to decide a stage that lead to at least one draw."""
-        stage = self._stages[index]
-        for group in stage.groups:
-            most = min(len(group.keys), state.quotas[group.objective])
-            for number in (1,) if stage.is_point else range(most + 1):
-                left = state.after(group, number)
-                if left is None or self._is_short(index + 1, left.quotas):
-                    continue
-                ways = comb(len(group.keys), number) * self._ways(index + 1, left)
-                if ways:
-                    yield _Choice(group, number, left, ways)
-
-    def _is_short(self, index: int, quotas: tuple[int, ...]) -> bool:
-        """Say whether an objective cannot be filled by what is still to be decided.
-
-        Ordinary groups come sorted by objective, so only a finished objective is looked at; this
-        keeps the number of states small.
-        """
-        if index == len(self._stages) or self._stages[index].is_point:
-            return False
-        current = self._stages[index].groups[0].objective
-        return any(quotas[:current])

@@ -13,9 +13,10 @@ from django.db.models import Count
 
 from courseware.courses.actions import sha256_of
 from quizzes.engine import registry
+from quizzes.engine.blueprint import Blueprint, Candidate
 from quizzes.engine.content import Content
 from quizzes.engine.contract import QuestionType
-from quizzes.engine.draw import Blueprint, Candidate, Draws
+from quizzes.engine.draw import Draws
 from quizzes.engine.testrules import LATER_RULES
 from quizzes.engine.types.multiple import MultipleContent
 from quizzes.engine.types.scenario import ScenarioContent

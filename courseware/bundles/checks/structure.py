@@ -12,7 +12,8 @@ from courseware.bundles.checks.subject import Check, Subject
 from courseware.bundles.folder import LessonSource
 from courseware.bundles.schema.findings import Finding
 from lessons.dialect import RenderedLesson, lint
-from quizzes.engine.draw import Blueprint, Candidate, feasible
+from quizzes.engine.blueprint import Blueprint, Candidate
+from quizzes.engine.draw import feasible
 from quizzes.engine.pictures import NAME, shown_in
 
 MIN_PER_OBJECTIVE = 4

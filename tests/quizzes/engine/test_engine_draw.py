@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import combinations
+from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.engine.draw import Blueprint, Candidate, DrawError, draw, feasible
+from quizzes.engine import draw as engine_draw
+from quizzes.engine.blueprint import Blueprint, Candidate
+from quizzes.engine.draw import DrawError, Draws, draw, feasible
 
 
 def course_pool() -> list[Candidate]:
@@ -160,6 +166,61 @@ def test_numbers_by_tag_that_only_clash_with_other_rules_are_named() -> None:
     ]
 
 
+def tagged_pool(tags: int, share: float) -> list[Candidate]:
+    """80 questions of five objectives, each tag on about this share of them."""
+    rng = Random(2)
+    return [
+        Candidate(
+            key=f"Q{number:02}",
+            type="single" if rng.random() < 0.85 else "truefalse",
+            objective=f"O{number % 5}",
+            negative_stem=rng.random() < 0.1,
+            tags=frozenset(f"t{tag}" for tag in range(tags) if rng.random() < share),
+        )
+        for number in range(80)
+    ]
+
+
+def tagged_test(tags: int, least: int) -> Blueprint:
+    return Blueprint(
+        20,
+        {f"O{number}": 4 for number in range(5)},
+        cap_truefalse=3,
+        cap_negative_stem=2,
+        tag_quotas={f"t{tag}": least for tag in range(tags)},
+    )
+
+
+def test_many_numbers_by_tag_are_kept_though_their_cases_are_too_many_to_count() -> None:
+    pool, blueprint = tagged_pool(6, 0.15), tagged_test(6, 2)
+    draws = Draws(pool, blueprint)
+    first = draws.draw(1)
+    assert rules_hold(first, pool, blueprint)
+    second = draws.draw(2, avoid=first)
+    assert rules_hold(second, pool, blueprint)
+    assert not set(first) & set(second)
+
+
+def test_numbers_by_tag_that_hardly_any_draw_keeps_are_refused_and_not_waited_for() -> None:
+    (problem,) = feasible(tagged_pool(8, 0.15), tagged_test(8, 5))
+    assert "ask for fewer tags, or for smaller numbers" in problem
+
+
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_every_draw_that_keeps_the_numbers_by_tag_has_the_same_chance(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, or picked until one keeps them: of six pairs, five hold an a."""
+    monkeypatch.setattr(engine_draw, "_FEW_CASES", few)
+    pool = [
+        Candidate(f"Q{n}", "single", "O1", tags=frozenset("a" if n < 2 else "")) for n in range(4)
+    ]
+    draws = Draws(pool, Blueprint(2, {"O1": 2}, tag_quotas={"a": 1}))
+    found = Counter(frozenset(draws.draw(seed)) for seed in range(1_000))
+    assert len(found) == 5
+    assert all(150 <= times <= 250 for times in found.values())
+
+
 @st.composite
 def small_tests(draw_from: st.DrawFn) -> tuple[list[Candidate], Blueprint]:
     size = draw_from(st.integers(1, 8))
@@ -192,10 +253,20 @@ def small_tests(draw_from: st.DrawFn) -> tuple[list[Candidate], Blueprint]:
     return pool, blueprint
 
 
+@contextmanager
+def by_picks(is_so: bool) -> Iterator[None]:
+    """Not counted at once, but picked, and counted where fifteen picks find none."""
+    if not is_so:
+        yield
+        return
+    with patch.object(engine_draw, "_FEW_CASES", 0), patch.object(engine_draw, "_TRIES", 15):
+        yield
+
+
 @settings(max_examples=200, deadline=None)
-@given(small_tests(), st.integers(0, 2**63 - 1))
+@given(small_tests(), st.integers(0, 2**63 - 1), st.booleans())
 def test_a_draw_is_found_exactly_when_trying_everything_finds_one(
-    test: tuple[list[Candidate], Blueprint], seed: int
+    test: tuple[list[Candidate], Blueprint], seed: int, is_by_picks: bool
 ) -> None:
     pool, blueprint = test
     keys = [candidate.key for candidate in pool]
@@ -204,18 +275,22 @@ def test_a_draw_is_found_exactly_when_trying_everything_finds_one(
         for some in combinations(keys, blueprint.draw)
         if rules_hold(list(some), pool, blueprint)
     ]
-    if feasible(pool, blueprint):
-        assert possible == []
-    else:
-        assert set(draw(pool, blueprint, seed)) in possible
+    with by_picks(is_by_picks):
+        if feasible(pool, blueprint):
+            assert possible == []
+        else:
+            assert set(draw(pool, blueprint, seed)) in possible
 
 
 @settings(max_examples=100, deadline=None)
 @given(
-    small_tests(), st.integers(0, 2**63 - 1), st.sets(st.sampled_from([f"Q{i}" for i in range(8)]))
+    small_tests(),
+    st.integers(0, 2**63 - 1),
+    st.sets(st.sampled_from([f"Q{i}" for i in range(8)])),
+    st.booleans(),
 )
 def test_repeats_are_as_few_as_trying_everything_finds(
-    test: tuple[list[Candidate], Blueprint], seed: int, avoid: set[str]
+    test: tuple[list[Candidate], Blueprint], seed: int, avoid: set[str], is_by_picks: bool
 ) -> None:
     pool, blueprint = test
     if feasible(pool, blueprint):
@@ -225,5 +300,6 @@ def test_repeats_are_as_few_as_trying_everything_finds(
         for some in combinations([candidate.key for candidate in pool], blueprint.draw)
         if rules_hold(list(some), pool, blueprint)
     ]
-    drawn = set(draw(pool, blueprint, seed, avoid=avoid))
+    with by_picks(is_by_picks):
+        drawn = set(draw(pool, blueprint, seed, avoid=avoid))
     assert len(drawn & avoid) == min(len(some & avoid) for some in possible)
