@@ -37,6 +37,7 @@ PUBLIC = {
     "queries",
     "kinds",  # courses: the contract of an activity
     "pictures",  # courses: who keeps the pictures of an edition, and who shows them
+    "certified",  # enrolments: whose certificate counts, said by certificates
     "registry",  # jobs: the contract of a kind of work
     "mailtext",  # jobs: how a mail is worded
     "embedded",  # jobs: the broker in a folder, which the supervisor cleans

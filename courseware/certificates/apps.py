@@ -1,4 +1,4 @@
-"""Registers the app, the kinds of work it carries out, and a check of its key."""
+"""Registers the app and the kinds of work it carries out, and says whose certificate counts."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,8 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from courseware.certificates import handlers
+        from courseware.certificates import handlers, queries
+        from courseware.enrolments import certified
 
         handlers.register()
+        certified.answer(queries.certified)

@@ -1,6 +1,6 @@
 """Whom an erratum would change is computed by a job, and kept until it is decided.
 
-Owns: the states of a run. Must not: know how marks are corrected (queries.regrading) or decide.
+Owns: the states of a run. Must not: know how marks are corrected (queries.impact) or decide.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from courseware.jobs.actions import ask
 from quizzes.models import DryRun, Erratum
 from quizzes.queries.counting import Stopped
 from quizzes.queries.dry_runs import DRY_RUN, basis_of, has_stopped
-from quizzes.queries.regrading import Effect, impact
+from quizzes.queries.impact import Effect, impact
 
 #: So many people are named in each list; the counts are of all.
 _LISTED = 200
@@ -83,6 +83,7 @@ def _rows(effects: Iterable[Effect]) -> list[dict[str, Any]]:
             "before": effect.before.percent,
             "after": effect.after.percent,
             "is_complete": effect.is_complete,
+            "is_certified": effect.is_certified,
         }
         for effect in list(effects)[:_LISTED]
     ]

@@ -220,8 +220,8 @@ class DryRun(models.Model):
     done = models.PositiveIntegerField(default=0)  # attempts looked at, of `total`
     total = models.PositiveIntegerField(default=0)
     basis = models.CharField(max_length=64, blank=True, default="")
-    counts = models.JSONField(default=dict)  # as queries.regrading.Impact has them
-    won = models.JSONField(default=list)  # [{attempt, before and after in per cent, is_complete}]
+    counts = models.JSONField(default=dict)  # as queries.impact.Impact has them
+    won = models.JSONField(default=list)  # [{attempt, before, after, is_complete, …}]
     lost = models.JSONField(default=list)
 
     personal_data: ClassVar[dict[str, Personal]] = {

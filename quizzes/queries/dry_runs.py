@@ -19,24 +19,26 @@ from django.db.models import Count, Max
 from courseware.jobs.models import Job
 from courseware.jobs.registry import expect
 from quizzes.models import Attempt, DryRun, Erratum, Regrade
+from quizzes.queries.impact import certified_of
 from quizzes.queries.regrading import errata_of, reached_by
 
 DRY_RUN = expect("quizzes.dry_run")
 
 
 def basis_of(erratum: Erratum) -> str:
-    """Where it is the same, so are the numbers. Three queries and no answer read.
+    """Where it is the same, so are the numbers. Four queries and no answer read.
 
     Attempts that were marked, their marks and regrades never change; so what can differ is which
-    of them are reached, which other errata hold, which regrades there are by now, and which courses
-    were completed.
+    of them are reached, which other errata hold, which regrades there are by now, which courses
+    were completed, and whose certificate counts today.
     """
+    holders = certified_of(erratum)
     reached = [
-        (str(pk), completed_on is not None)
-        for pk, known, completed_on in reached_by(erratum)
+        (str(pk), completed_on is not None, enrolment in holders)
+        for pk, known, enrolment, completed_on in reached_by(erratum)
         .exclude(regrades__erratum=erratum)
         .order_by("pk")
-        .values_list("pk", "errata", "enrolment__completed_on")
+        .values_list("pk", "errata", "enrolment", "enrolment__completed_on")
         if str(erratum.pk) not in known
     ]
     errata = errata_of(erratum.course_id, erratum.activity_key)
@@ -66,7 +68,7 @@ class Shown:
 
 
 def dry_run_of(erratum: Erratum) -> Shown:
-    """Six queries at most."""
+    """Seven queries at most."""
     runs = list(erratum.dry_runs.order_by("-asked_at", "-pk"))
     done = next((run for run in runs if run.finished_at is not None), None)
     waiting = next((run for run in runs if run.finished_at is None), None)
@@ -86,15 +88,13 @@ class Named:
     before: int
     after: int
     is_complete: bool
+    is_certified: bool
 
 
 def named(rows: Sequence[dict[str, Any]]) -> list[Named]:
     """One query."""
     attempts = _attempts({UUID(row["attempt"]) for row in rows})
-    return [
-        Named(attempts[UUID(row["attempt"])], row["before"], row["after"], row["is_complete"])
-        for row in rows
-    ]
+    return [Named(**{**row, "attempt": attempts[UUID(row["attempt"])]}) for row in rows]
 
 
 def _attempts(ids: Collection[UUID]) -> dict[UUID, Attempt]:

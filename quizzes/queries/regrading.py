@@ -1,15 +1,15 @@
-"""What attempts earn with the errata decided for them, and what one more would change.
+"""What attempts earn with the errata decided for them. What one more would change: `impact`.
 
     corrections_of   errata as the engine applies them, in the order in which they were decided
     papers_of        marked attempts with their marks and regrades, some hundred at a time
     result_now       what holds for one of them
-    impact           a dry run: whom an erratum would change, and how
+    reached_by       attempts that were shown a wording of an erratum
 
 An attempt's own marks never change. Its result is what its errata (decided before it was marked)
 and its regrades, one after another, make of them. Must not: write anything.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,7 +26,6 @@ from quizzes.engine.errata import Accepted, Asked, Correction, held, outcome
 from quizzes.engine.marking import Marked, Result
 from quizzes.engine.responses import Response
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Regrade
-from quizzes.queries.counting import Progress, Stopped
 from quizzes.queries.marks import marked
 
 AT_ONCE = 300
@@ -176,82 +175,6 @@ def attempts_waiting(erratum: Erratum) -> list[UUID]:
     """Those of them that were neither marked with it nor regraded for it."""
     rows = reached_by(erratum).exclude(regrades__erratum=erratum).order_by("pk")
     return [pk for pk, known in rows.values_list("pk", "errata") if str(erratum.pk) not in known]
-
-
-# ------------------------------------------------------------------ a dry run
-@dataclass(frozen=True)
-class Effect:
-    """What an erratum would make of one attempt, if results may fall."""
-
-    attempt: Attempt
-    before: Result
-    after: Result
-
-    @property
-    def is_complete(self) -> bool:
-        """The course was completed, and there is a certificate for it."""
-        return self.attempt.enrolment.completed_on is not None
-
-    @property
-    def is_won(self) -> bool:
-        return self.after.passed and not self.before.passed
-
-    @property
-    def is_lost(self) -> bool:
-        return self.before.passed and not self.after.passed
-
-    @property
-    def is_changed(self) -> bool:
-        return self.is_won or self.is_lost or self.before.share != self.after.share
-
-
-@dataclass(frozen=True)
-class Impact:
-    """Whom an erratum would change, each with what holds now and what would."""
-
-    effects: Sequence[Effect]
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """What is shown before the decision, and kept with it."""
-        found: Counter[str] = Counter(
-            reached=0, won=0, lost=0, lost_complete=0, up=0, down=0, unchanged=0
-        )
-        for effect in self.effects:
-            found["reached"] += 1
-            found["won"] += effect.is_won
-            found["lost"] += effect.is_lost
-            found["lost_complete"] += effect.is_lost and effect.is_complete
-            found["up"] += effect.after.share > effect.before.share
-            found["down"] += effect.after.share < effect.before.share
-            found["unchanged"] += not effect.is_changed
-        return dict(found)
-
-    @property
-    def won(self) -> list[Effect]:
-        return [effect for effect in self.effects if effect.is_won]
-
-    @property
-    def lost(self) -> list[Effect]:
-        return [effect for effect in self.effects if effect.is_lost]
-
-
-def impact(erratum: Erratum, progress: Progress = lambda _done, _total: True) -> Impact:
-    """What would happen if it were decided now. A fixed number of queries for every few hundred
-    attempts. Raises Stopped."""
-    others = [own for own in errata_of(erratum.course_id, erratum.activity_key) if own != erratum]
-    corrections = corrections_of([*others, erratum])
-    answered = {key for own in (*others, erratum) for key in own.accepted}
-    effects: list[Effect] = []
-    waiting = attempts_waiting(erratum)
-    for paper in papers_of(waiting, answered):
-        if not len(effects) % AT_ONCE and not progress(len(effects), len(waiting)):
-            raise Stopped
-        before = result_now(paper, corrections)
-        after = paper.earns(corrections, paper.errata | {str(erratum.pk)})
-        effects.append(Effect(paper.attempt, before, after))
-    progress(len(waiting), len(waiting))
-    return Impact(effects)
 
 
 def to_be_decided(erratum: Erratum) -> list[Attempt]:

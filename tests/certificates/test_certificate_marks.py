@@ -10,9 +10,10 @@ from courseware.certificates import rules
 from courseware.certificates.models import Certificate, CertificateEvent
 from courseware.certificates.queries import marks_of, with_certificate
 from courseware.enrolments.actions import enrol
-from courseware.enrolments.models import Enrolment
+from courseware.enrolments.certified import certified
+from courseware.enrolments.models import CompletionAnnulment, Enrolment
 from courseware.health import freezing
-from tests.cast import person
+from tests.cast import Cast, person
 from tests.certificates.completed import DONE_AT, complete, issued
 from tests.courses_made import make_course
 
@@ -43,6 +44,8 @@ def test_sql_says_what_the_rule_says() -> None:
             expected = rules.status(["issued", *story], valid_until=valid_until, today=TODAY)
             assert _status() == expected.value, (story, end)
             assert marks_of([completion.pk], TODAY)[completion.pk].status is expected
+            counts = expected in {rules.Status.VALID, rules.Status.SUPERSEDED}
+            assert certified(Enrolment.objects.all(), TODAY).exists() == counts
             seen.add(expected)
             transaction.set_rollback(True)
     assert seen == set(rules.Status)
@@ -52,9 +55,25 @@ def test_no_completion_and_no_certificate_have_no_status() -> None:
     alice, edition = person("Alice"), make_course(lessons=0)
     enrol(person=alice, course=edition.course, by=None, now=DONE_AT)
     assert _status() == ""
+    assert not certified(Enrolment.objects.all(), TODAY).exists()
     completion = complete(alice, edition)
     assert _status() == ""
     assert marks_of([completion.pk], TODAY) == {}
+    assert not certified(Enrolment.objects.all(), TODAY).exists()
+
+
+def test_the_certificate_of_an_annulled_completion_does_not_count(cast: Cast) -> None:
+    completion = complete(cast.alice, make_course(lessons=0))
+    issued(completion)
+    assert certified(Enrolment.objects.all(), TODAY).get() == completion.enrolment
+    CompletionAnnulment.objects.create(
+        completion=completion,
+        reason="Sat by somebody else.",
+        requested_by=cast.carol,
+        approved_by=cast.adam,
+        at=DONE_AT,
+    )
+    assert not certified(Enrolment.objects.all(), TODAY).exists()
 
 
 def test_a_mark_names_nobody() -> None:

@@ -1,18 +1,24 @@
 """Whom an erratum would change: computed by a job, shown with its progress, and only decided on
 while it still holds."""
 
-import pytest
-from django.test import Client
+from datetime import UTC, datetime, time, timedelta
 
+import pytest
+import time_machine
+from django.test import Client
+from django.utils.html import strip_tags
+
+from courseware.certificates.actions import restore, revoke
+from courseware.certificates.models import Certificate
 from courseware.enrolments.models import Enrolment
 from courseware.jobs.models import Job
 from quizzes import actions
 from quizzes.models import DryRun, Erratum
 from quizzes.queries.dry_runs import basis_of, dry_run_of, named
-from quizzes.queries.regrading import impact
+from quizzes.queries.impact import impact
 from tests.asking import queries_of, signed_in
 from tests.cast import Cast
-from tests.certificates.completed import work_off
+from tests.certificates.completed import issued, work_off
 from tests.quizzes.test_errata_pages import confirmed, page
 from tests.quizzes.wrong_question import (
     LATER,
@@ -25,6 +31,7 @@ from tests.quizzes.wrong_question import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
+HOUR = timedelta(hours=1)
 TYPED = {"lowering": "keep", "reason": "Typed words"}
 
 
@@ -47,7 +54,61 @@ def test_a_proposal_is_looked_through_by_a_job(cast: Cast) -> None:
     assert shown.done.counts == impact(erratum).counts
     assert (shown.done.done, shown.done.total) == (1, 1)
     [won] = named(shown.done.won)
-    assert (won.attempt, won.before, won.after, won.is_complete) == (ann.attempt, 50, 75, False)
+    assert (won.attempt, won.before, won.after) == (ann.attempt, 50, 75)
+    assert (won.is_complete, won.is_certified) == (False, False)
+
+
+def test_who_holds_a_certificate_is_asked_of_the_certificate(cast: Cast) -> None:
+    """It was never issued, issued, revoked, restored; at last it expires."""
+    edition = four()
+    ann = sat_four(edition, "Ann", wrong=("T-Q1",))
+    erratum = proposed(cast, edition, "T-Q2", "drop")
+    seen: list[tuple[int, int, bool]] = []
+    bases = []
+
+    def look() -> None:
+        run = dry_run(erratum)
+        assert run.counts["lost"] == 1
+        [lost] = named(run.lost)
+        assert lost.is_complete
+        counts = run.counts
+        seen.append((counts["lost_complete"], counts["lost_certified"], lost.is_certified))
+        bases.append(run.basis)
+
+    with time_machine.travel(LATER, tick=False):
+        look()
+        certificate = issued(ann.enrolment.completion)
+        look()
+        revoke(certificate=certificate, by=cast.adam, reason="R", now=LATER)
+        look()
+        restore(certificate=certificate, by=cast.adam, reason="R", now=LATER + HOUR)
+        look()
+    assert certificate.valid_until is not None
+    last = datetime.combine(certificate.valid_until, time(12), UTC)
+    for now in (last, last + timedelta(days=1)):
+        with time_machine.travel(now, tick=False):
+            look()
+    held, free = (1, 1, True), (1, 0, False)
+    assert seen == [free, held, free, held, held, free]
+    assert all((bases[n] == bases[n - 1]) == (seen[n] == seen[n - 1]) for n in range(1, len(seen)))
+
+
+def test_the_page_says_who_completed_and_who_holds_a_certificate(cast: Cast) -> None:
+    edition = four()
+    completions = [
+        sat_four(edition, name, wrong=("T-Q1",)).enrolment.completion for name in ("Ann", "Ben")
+    ]
+    for completion in completions:
+        issued(completion)
+    [certificate] = Certificate.objects.filter(completion=completions[1])
+    revoke(certificate=certificate, by=cast.adam, reason="R", now=LATER)
+    erratum = proposed(cast, edition, "T-Q2", "drop")
+    dry_run(erratum)
+    text = " ".join(strip_tags(signed_in(cast.ingrid).get(page(erratum)).content.decode()).split())
+    assert "2of these completed the course" in text
+    assert "1of these hold a valid certificate" in text
+    assert text.count("Holds a certificate") == 1
+    assert text.count("Completed, without a valid certificate") == 1
 
 
 def test_asking_twice_is_asking_once_and_what_stopped_gives_way(cast: Cast) -> None:
@@ -154,7 +215,7 @@ def test_the_basis_costs_the_same_for_any_number_of_attempts(cast: Cast) -> None
     for name in ("Ann", "Ben", "Cleo"):
         sat_four(edition, name)
         numbers.append(queries_of(lambda: basis_of(erratum)))
-    assert set(numbers) == {3}
+    assert set(numbers) == {4}
 
 
 # ------------------------------------------------------------------ the pages

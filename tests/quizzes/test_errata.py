@@ -21,7 +21,7 @@ from quizzes import actions
 from quizzes.actions import regrading
 from quizzes.engine.content import ContentError
 from quizzes.models import Answer, Attempt, Erratum, Regrade
-from quizzes.queries.regrading import impact
+from quizzes.queries.impact import impact
 from tests.cast import SINCE, Cast
 from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW

@@ -10,7 +10,8 @@ from courseware.enrolments.models import Completion
 from courseware.health.invariants import findings
 from courseware.jobs.models import Message
 from quizzes.models import Attempt, Regrade
-from quizzes.queries.regrading import impact, to_be_decided
+from quizzes.queries.impact import impact
+from quizzes.queries.regrading import to_be_decided
 from tests.cast import Cast
 from tests.quizzes.sitting import NOW
 from tests.quizzes.wrong_question import (

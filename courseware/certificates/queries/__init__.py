@@ -9,7 +9,7 @@ from courseware.certificates.queries.invariants import (
     completions_without_certificate_or_job,
     pdf_hash_mismatches,
 )
-from courseware.certificates.queries.marks import Mark, marks_of, with_certificate
+from courseware.certificates.queries.marks import Mark, certified, marks_of, with_certificate
 from courseware.certificates.queries.pages import (
     BeingMade,
     Facts,
@@ -31,6 +31,7 @@ __all__ = [
     "certificates_without_completion",
     "certificates_without_document",
     "certificates_without_one_message",
+    "certified",
     "completions_without_certificate_or_job",
     "facts_of",
     "marks_of",
