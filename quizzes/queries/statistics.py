@@ -111,6 +111,11 @@ class ItemRow:
         """In the current edition: what is no longer asked is in nobody's way."""
         return self.last is None
 
+    @property
+    def needs_somebody(self) -> bool:
+        """Now: to check or to look at, with the words that are asked."""
+        return self.is_asked and self.level >= Level.LOOK
+
 
 @dataclass(frozen=True)
 class WholePage:

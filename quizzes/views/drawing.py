@@ -11,7 +11,7 @@ from quizzes.engine.statistics.intervals import Interval
 
 WIDTH = 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 14, 40
-_LABEL_GAP = 15.0
+_LABEL_GAP = 18.0  # on phones letters are larger: see .chart in the style sheet
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _placed(items: Sequence[MappedItem], frame: Frame) -> list[Point]:
         x, y = frame.x(item.facility), frame.y(item.discrimination)
         is_left = item.facility > 0.75
         middle = x - 36 if is_left else x + 36
-        is_free = all(abs(middle - a) > 60 or abs(y - b) > 13 for a, b in taken)
+        is_free = all(abs(middle - a) > 75 or abs(y - b) > 17 for a, b in taken)
         label = item.label if is_free else ""
         if label:
             taken.append((middle, y))

@@ -157,7 +157,8 @@ def _test_shown(page: queries.WholePage) -> dict[str, Any]:
     return {
         "verdicts": [said(verdict) for verdict in page.verdicts],
         "numbers": numbers.of_test(page.numbers),
-        "rows": rows,
+        "urgent": [row for row in rows if row[0].needs_somebody],
+        "others": [row for row in rows if not row[0].needs_somebody],
         "map": drawing.item_map(mapped) if mapped else None,
         "bins": bins if enough else [],
         "histogram": drawing.histogram(
@@ -219,7 +220,7 @@ def question(request: HttpRequest, course_id: UUID, key: str, question: str) -> 
 def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dict[str, Any]:
     """A table of who chose what, and its picture where the lines can be told apart."""
     lines, shares = [], []
-    is_lettered = has_letters(group.counts.key, (option.key for _text, option in group.lines))
+    is_a_list = has_letters(group.counts.key, (option.key for _text, option in group.lines))
     for place, (text, option) in enumerate(group.lines):
         words = text or _("Something else")
         of_third = tuple(
@@ -244,7 +245,8 @@ def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dic
     thirds = (_("weakest third"), _("middle"), _("strongest third"))
     return {
         "group": group,
-        "is_lettered": is_lettered,
+        # Sentences name the options of a plain list by letter, a picture its lines.
+        "is_lettered": is_a_list or is_drawn,
         "lines": lines,
         "people": people,
         "empty": group.counts.empty,

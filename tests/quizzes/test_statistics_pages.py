@@ -178,6 +178,18 @@ def test_a_test_s_page_says_what_it_rests_on_and_what_to_do(cast: Cast, run: Sta
     assert "pass mark" in page
 
 
+def test_questions_that_need_nobody_are_folded_away(cast: Cast, run: StatisticsRun) -> None:
+    page = signed_in(cast.ingrid).get(of(run)).content.decode()
+    shown, _, folded = page.partition('<details class="others">')
+    assert "questions/T-Q1/" in shown  # a wrong key
+    assert "questions/T-Q1/" not in folded
+    assert "questions/T-Q2/" in folded
+    count = re.search(r"(\d+) more that needs? nobody now", folded)
+    assert count is not None
+    to_check, to_look_at = re.findall(r"(\d+) (?:questions? to check now|to look at)", shown)
+    assert int(to_check) + int(to_look_at) + int(count[1]) == len(EVERY_KIND)
+
+
 def test_a_question_s_page_says_all_about_it(cast: Cast, run: StatisticsRun) -> None:
     client = signed_in(cast.ingrid)
     page = read(client, of(run, "questions/T-Q1/"))
@@ -207,6 +219,19 @@ def test_every_type_has_its_table(cast: Cast, run: StatisticsRun, number: int) -
     assert "People asked" in page
     if EVERY_KIND[number - 1] in {"numeric", "short"}:
         assert "Something else" in page
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_every_line_of_a_picture_has_its_letter_in_the_table(
+    cast: Cast, run: StatisticsRun, number: int
+) -> None:
+    page = signed_in(cast.ingrid).get(of(run, f"questions/T-Q{number}/"))
+    drawn = [shown["curves"] for shown in page.context["groups"] if shown["curves"]]
+    assert drawn
+    tables = page.content.decode().split("<figure")[1:]
+    for curves, table in zip(drawn, tables, strict=False):
+        for line in curves.lines:
+            assert f">{line.label[0]} · " in table
 
 
 def test_below_twenty_there_is_a_note_and_no_number(cast: Cast, run: StatisticsRun) -> None:
@@ -287,6 +312,7 @@ def test_below_twenty_people_of_a_unit_there_is_a_count(cast: Cast, run: Statist
 def test_units_show_only_what_was_kept(cast: Cast, run: StatisticsRun) -> None:
     page = read(signed_in(cast.ingrid), of(run, "units/"))
     assert "Norland" in page
+    assert "Question Sure and wrong Said how sure they were" in page
     assert "30 % (12)" in page
     assert "Unit A" not in page
     for asked in ("999", "x", "9" * 30):
