@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from courseware.core.folding import folded
 from courseware.core.markup import MarkupError
 from courseware.courses.models import Edition, EditionLanguage, GlossaryTerm
-from courseware.search.engine.folding import folded
 from courseware.search.engine.mentions import terms_in
 from courseware.search.engine.sections import Section, sections, tidy
 from courseware.search.models import Filled, SearchEntry

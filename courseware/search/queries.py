@@ -23,10 +23,10 @@ from django.db.models import (
 )
 from django.urls import reverse
 
+from courseware.core.folding import Asked, folded
 from courseware.courses.models import EditionLanguage, GlossaryTerm
 from courseware.courses.queries import Outline
 from courseware.enrolments.queries import Journey
-from courseware.search.engine.folding import Asked, folded
 from courseware.search.engine.snippets import Part, opening, snippet
 from courseware.search.models import Filled, SearchEntry
 from lessons.dialect import DIALECT_VERSION

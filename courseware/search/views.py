@@ -6,11 +6,11 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from courseware.accounts.models import User
+from courseware.core.folding import MAX_CHARACTERS, asked
 from courseware.enrolments.access import own_enrolment
 from courseware.enrolments.queries import Journey, journey, my_training
 from courseware.search import queries
 from courseware.search.actions import prepare
-from courseware.search.engine.folding import MAX_CHARACTERS, asked
 
 
 def _training(request: HttpRequest) -> list[Journey]:

@@ -16,6 +16,7 @@ from courseware.courses.models import Activity, Edition
 from quizzes.engine import registry
 from quizzes.engine.envelope import QuestionEnvelope
 from quizzes.engine.pictures import missing_in
+from quizzes.engine.searching import search_words
 from quizzes.models import Question, QuestionText, Quiz
 from quizzes.queries import pictured
 
@@ -73,11 +74,19 @@ def add_question(
         QuestionText.objects.create(
             question=question,
             language=language,
-            content=content,
-            content_hash=sha256_of(content),
+            **written_columns(envelope.type, content),
             translated_from=(translated_from or {}).get(language, ""),
         )
     return question
+
+
+def written_columns(type_name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that is written with the words of a question, by column."""
+    return {
+        "content": content,
+        "content_hash": sha256_of(content),
+        "words": search_words(type_name, content),
+    }
 
 
 def _columns(envelope: QuestionEnvelope) -> dict[str, Any]:
@@ -140,12 +149,13 @@ def show_pictures(edition_id: UUID) -> None:
 
     The caller holds the draft.
     """
-    for text in QuestionText.objects.filter(question__quiz__activity__edition=edition_id):
+    texts = QuestionText.objects.filter(question__quiz__activity__edition=edition_id)
+    for text in texts.select_related("question"):
         if not missing_in(text.content):
             continue
         content = pictured(edition_id, text.language, text.content)
         if content != text.content:
             # Whoever saved it meanwhile has looked for the picture anew.
             QuestionText.objects.filter(pk=text.pk, content_hash=text.content_hash).update(
-                content=content, content_hash=sha256_of(content)
+                **written_columns(text.question.type, content)
             )

@@ -17,10 +17,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from courseware.courses import pictures
-from courseware.courses.actions import sha256_of
 from courseware.courses.models import Edition
 from quizzes import queries
-from quizzes.actions.bank import add_question, put_envelope, stored_content
+from quizzes.actions.bank import add_question, put_envelope, stored_content, written_columns
 from quizzes.engine import registry
 from quizzes.engine.carrying import Origins, carried, places_before
 from quizzes.engine.content import ContentError, Fault, path_of
@@ -194,11 +193,7 @@ def _put_words(
     mark: str = "",
 ) -> bool:
     """`mark`: of the words it translates. Saved again unchanged, a translation is up to date."""
-    columns = {
-        "content": content,
-        "content_hash": sha256_of(content),
-        "translated_from": mark,
-    }
+    columns = {**written_columns(question.type, content), "translated_from": mark}
     if before is None:
         try:
             with transaction.atomic():
@@ -273,6 +268,7 @@ def duplicate_question(*, question: Question) -> Question:
             language=text.language,
             content=text.content,
             content_hash=text.content_hash,
+            words=text.words,
             translated_from=text.translated_from,
         )
         for text in question.texts.all()

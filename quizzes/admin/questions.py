@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 import courseware.core.addresses  # noqa: F401  # <number:…>
 from courseware.accounts.access import may, may_for_course
 from courseware.accounts.models import User
+from courseware.core.folding import asked
 from courseware.core.sentences import sentence
 from quizzes.access import EDIT_QUESTIONS, SEE_QUESTIONS, draft_to_edit
 from quizzes.admin.bank_filters import (
@@ -77,7 +78,7 @@ class QuestionAdmin(ByCourse):
     )
     change_list_template = "quizzes/admin/bank.html"
     actions = ("tag_in_draft", "duplicate_into_draft")
-    search_fields = ("key", "lesson_key", "texts__content")
+    search_fields = ("key", "lesson_key")  # and words: see get_search_results
     ordering = ("quiz__activity__edition__course__key", "-quiz__activity__edition__number", "key")
     list_select_related = ("quiz__activity__edition__course",)
     fields = (
@@ -100,6 +101,19 @@ class QuestionAdmin(ByCourse):
         stem = Subquery(main.order_by("pk").values("content__stem")[:1])
         rows: QuerySet[Any] = super().get_queryset(request).annotate(stem=stem)
         return rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word begins one of the same language's text, or stands in a key."""
+        words = asked(search_term).words
+        if not words:
+            return (queryset.none() if search_term.strip() else queryset), False
+        texts = QuestionText.objects.filter(question=OuterRef("pk"))
+        for word in words:
+            in_key = Q(question__key__icontains=word) | Q(question__lesson_key__icontains=word)
+            texts = texts.filter(Q(words__contains=f" {word}") | in_key)
+        return queryset.filter(Exists(texts)), False
 
     def get_actions(
         self, request: HttpRequest, action_location: Any = admin.ActionLocation.CHANGE_LIST

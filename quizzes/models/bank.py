@@ -103,6 +103,8 @@ class QuestionText(models.Model):
     language = models.CharField(max_length=16)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    # What the bank finds it by (engine.searching): written with the content, no part of its hash.
+    words = models.TextField(default="", editable=False)
     # Mark of the words it was translated from (engine.translation); "": written in this language.
     translated_from = models.CharField(max_length=16, blank=True, default="")
 

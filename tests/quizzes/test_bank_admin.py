@@ -1,9 +1,11 @@
 """The bank in the admin: narrowed down, tried out as a learner, with how often it was asked."""
 
 from html import unescape
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,13 +13,19 @@ from django.urls import reverse
 
 from courseware.accounts.models import User
 from quizzes import actions
+from quizzes.actions import duplicate_question
+from quizzes.actions.bank import add_question
 from quizzes.actions.statistics import ask_statistics, compute_statistics
 from quizzes.engine import registry
+from quizzes.engine.content import read
+from quizzes.engine.envelope import QuestionEnvelope
+from quizzes.engine.searching import search_words
 from quizzes.engine.statistics.verdicts import Level
 from quizzes.models import ItemStatistics, Question, QuestionText, StatisticsRun
 from quizzes.queries.counting import FIRST
 from quizzes.queries.usage import levels
 from tests.asking import signed_in
+from tests.authoring.question_editing import at_the_desk
 from tests.cast import Cast
 from tests.courses_made import CANARY, make_course
 from tests.quizzes.answered import mended
@@ -73,6 +81,83 @@ def test_its_words_are_those_of_the_editor_in_both_languages(cast: Cast, sitting
     spanish = signed_in(cast.ingrid).get(BANK).content.decode()
     assert '<label for="by-course">Curso</label>' in spanish
     assert '<option value="truefalse">Verdadero o falso</option>' in spanish
+
+
+SPANISH = {
+    "stem": "La clínica avisa: **Todos sus archivos** están cifrados. ![El año nuevo](plan.webp)",
+    "options": [
+        {"text": "Aislar la red", "correct": True, "feedback": "Así no se extiende."},
+        {"text": "Pagar", "correct": False, "feedback": "Nadie garantiza la llave."},
+    ],
+    "feedback": "Véase la ŁÓDŹ.",
+}
+
+
+def test_its_real_words_are_searched_in_every_language(cast: Cast) -> None:
+    edition = make_course(
+        lessons=0,
+        objectives=1,
+        per_objective=3,
+        quota=1,
+        languages=("en", "es"),
+        is_published=False,
+    )
+    question = Question.objects.get(quiz__activity__edition=edition, key="T-Q2")
+    quizzes = edition.activities.get(kind="quiz").quiz
+    envelope = read(
+        QuestionEnvelope,
+        {
+            **{"key": "K-Q9", "type": "single", "objective": question.objective, "bloom": "apply"},
+            **{"lesson": "first-hour", "difficulty": 1, "must_pass": None, "seed": [], "tags": []},
+        },
+    )
+    english = {**SPANISH, "stem": "Which text begins?", "feedback": "See above."}
+    add_question(
+        quiz=quizzes, envelope=envelope, position=9, wordings={"en": english, "es": SPANISH}
+    )
+    client = signed_in(cast.ingrid)
+    for asked in (
+        *("clínica", "CLINICA", "clinica", "Todos sus archivos están", "archivos cifrados"),
+        *("aislar extiende", "garantiza", "lodz", "año nuevo", "ANO", "k-q9 clínica", "first-hour"),
+        *("K-Q9", "which text", "see above"),
+    ):
+        assert listed(client, q=asked) == ["K-Q9"], asked
+    for nothing in (
+        "stem",
+        "feedback",
+        "options",
+        "correct",
+        "plan webp",
+        "línica",
+        "clínica which",
+    ):
+        assert listed(client, q=nothing) == [], nothing
+    for none in ("%", "_", "???", "' OR 1=1"):
+        assert listed(client, q=none) == [], none
+    assert len(listed(client, q=" ")) == 4
+
+
+def test_whatever_writes_a_text_writes_its_words(cast: Cast) -> None:
+    desk = at_the_desk(cast.ingrid, languages=("en", "es"))
+    desk.send("T-Q1", desk.open("T-Q1") | {"stem": "What of the harbour?"})
+    desk.send("T-Q1", desk.open("T-Q1", "es") | {"stem": "¿Y el puerto?"}, "es")
+    duplicate_question(question=desk.question("T-Q1"))
+    texts = list(QuestionText.objects.select_related("question"))
+    assert len(texts) == 2 * (8 + 8 + 1)  # the edition, its draft, the copy
+    for text in texts:
+        assert text.words == search_words(text.question.type, text.content) != ""
+    client = signed_in(cast.ingrid)
+    assert listed(client, q="harbour") == listed(client, q="puerto") == ["T-Q09", "T-Q1"]
+
+
+def test_the_words_of_what_was_there_are_filled_in_and_no_hash_changes(cast: Cast) -> None:
+    desk = at_the_desk(cast.ingrid)
+    mine = QuestionText.objects.filter(question__quiz__activity__edition=desk.draft)
+    before = list(mine.order_by("pk").values_list("words", "content_hash"))
+    mine.update(words="")
+    import_module("quizzes.migrations.0009_the_words_that_the_bank_searches").fill(apps, None)
+    assert list(mine.order_by("pk").values_list("words", "content_hash")) == before
+    assert all(words for words, _hash in before)
 
 
 def test_many_tags_are_one_list_to_choose_from(cast: Cast) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courseware.search.engine.folding import MAX_CHARACTERS, MAX_WORDS, asked, folded, words_of
+from courseware.core.folding import MAX_CHARACTERS, MAX_WORDS, asked, folded, words_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courseware.search.engine.folding import asked
+from courseware.core.folding import asked
 from courseware.search.engine.mentions import terms_in
 from courseware.search.engine.sections import sections, tidy
 from courseware.search.engine.snippets import AFTER, BEFORE, Part, opening, snippet

@@ -1,1 +1,1 @@
-"""Pure parts of search: folding words, cutting a lesson into sections, quoting around a hit."""
+"""Pure parts of search: cutting a lesson into sections, quoting around a hit."""

@@ -6,7 +6,7 @@ Gives plain text in parts, never HTML: the template escapes each part and marks 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from courseware.search.engine.folding import Word, words_of
+from courseware.core.folding import Word, words_of
 
 BEFORE, AFTER = 60, 160  # characters
 _SIGNS = 20  # before the first and after the last word of a text
