@@ -137,7 +137,8 @@ def may_decide_errata(user: User, course_slug: str) -> bool:
 
 
 def errata_seen_by(user: User) -> QuerySet[Erratum]:
-    """Of the courses where the person proposes or decides. Raises Http404, SecondFactorNeeded."""
+    """Of the courses where the person proposes or decides, with the names of whom they change:
+    nobody decides on people as numbers. Raises Http404, SecondFactorNeeded."""
     require(user, PROPOSE_ERRATA if may(user, PROPOSE_ERRATA) else DECIDE_ERRATA)
     reach = Q(pk__in=[])
     for permission in (PROPOSE_ERRATA, DECIDE_ERRATA):
@@ -168,11 +169,6 @@ def course_to_correct(user: User, course_id: UUID) -> Course:
     if course is None or not may_propose_errata(user, course.slug):
         raise Http404
     return course
-
-
-def may_see_names(user: User, course_slug: str) -> bool:
-    """Whose results an erratum changes: for who sees the attempts of the course anyway."""
-    return may_for_course(user, GRANT_ATTEMPT, course_slug)
 
 
 def may_see_keys(user: User, course_slug: str) -> bool:

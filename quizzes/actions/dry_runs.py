@@ -5,6 +5,7 @@ Owns: the states of a run. Must not: know how marks are corrected (queries.impac
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,9 +14,9 @@ from courseware.jobs.actions import ask
 from quizzes.models import DryRun, Erratum
 from quizzes.queries.counting import Stopped
 from quizzes.queries.dry_runs import DRY_RUN, basis_of, has_stopped
-from quizzes.queries.impact import Effect, impact
+from quizzes.queries.impact import Effect, Person, impact
 
-#: So many people are named in each list; the counts are of all.
+#: So many are named in each list; the counts are of all.
 _LISTED = 200
 
 
@@ -66,8 +67,9 @@ def compute_dry_run(
             finished_at=now(),
             basis=basis,
             counts=found.counts,
-            won=_rows(found.won),
-            lost=_rows(found.lost),
+            won=_rows((person, person.deciding) for person in found.won),
+            lost=_rows((person, person.deciding) for person in found.lost),
+            aside=_rows((person, own) for person in found.people for own in person.aside),
         )
         if finished:
             DryRun.objects.filter(erratum=erratum).exclude(pk=run.pk).exclude(
@@ -76,14 +78,15 @@ def compute_dry_run(
     return bool(finished)
 
 
-def _rows(effects: Iterable[Effect]) -> list[dict[str, Any]]:
+def _rows(turned: Iterable[tuple[Person, Effect]]) -> list[dict[str, Any]]:
     return [
         {
             "attempt": str(effect.attempt.pk),
             "before": effect.before.percent,
             "after": effect.after.percent,
-            "is_complete": effect.is_complete,
-            "is_certified": effect.is_certified,
+            "is_complete": person.is_complete,
+            "is_certified": person.is_certified,
+            "has_passed": person.has_passed,
         }
-        for effect in list(effects)[:_LISTED]
+        for person, effect in islice(turned, _LISTED)
     ]

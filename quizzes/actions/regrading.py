@@ -9,10 +9,11 @@ Owns: who is lowered, and who is kept. Must not: change an attempt, its marks or
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from courseware.audit.actions import record
 from courseware.core import failpoints
@@ -22,7 +23,7 @@ from quizzes import queries
 from quizzes.engine.errata import held, is_lower
 from quizzes.engine.marking import Result
 from quizzes.mails import post_remarked
-from quizzes.models import Answer, Attempt, Erratum, Quiz, Regrade
+from quizzes.models import Answer, Attempt, Erratum, Regrade
 from quizzes.queries.regrading import (
     Paper,
     asked_of,
@@ -31,6 +32,7 @@ from quizzes.queries.regrading import (
     errata_of,
     result_now,
 )
+from quizzes.queries.standing import Editions, marked_at, passing
 
 logger = logging.getLogger(__name__)
 
@@ -131,11 +133,12 @@ def _held_paper(attempt_id: UUID) -> Paper:
 
 
 def _keeps(erratum: Erratum, attempt: Attempt, before: Result, after: Result) -> bool:
-    """Whether nothing falls: as decided, and never what a completion rests on."""
+    """Whether nothing falls: as decided, and never the pass that a completion rests on."""
     if erratum.lowering == Erratum.Lowering.KEEP:
         return True
     is_lost = before.passed and not after.passed
-    return is_lost and attempt.enrolment.completed_on is not None
+    is_complete = attempt.enrolment.completed_on is not None
+    return is_lost and is_complete and not _passes_otherwise(attempt)
 
 
 # ------------------------------------------------------------------ what it does to the course
@@ -146,22 +149,20 @@ def _report(
     enrolment, key = attempt.enrolment, attempt.quiz.activity.key
     if result.share != before.share:
         # First: what is completed below is completed with it.
-        shares = [result.share, *(own.score_now for own in _others(attempt))]
-        best = max(share for share in shares if share is not None)
+        best = max([result.share, *_shares_of_others(attempt)])
         follow_score(enrolment=enrolment, activity_key=key, best=best)
-    frozen = queries.frozen_hash(attempt.quiz, attempt.language)
-    if result.passed and not before.passed and _is_of_the_edition(attempt, frozen):
+    if result.passed and not before.passed and _counts(attempt):
         report_attempt(
             enrolment=enrolment,
             activity_key=key,
             score=result.share,
             is_passed=True,
             has_attempts_left=lambda _progress: True,
-            content_hash=frozen,
+            content_hash=queries.frozen_hash(attempt.quiz, attempt.language),
             language=attempt.language,
             now=now,
         )
-    if before.passed and not result.passed and not _has_passed_otherwise(attempt):
+    if before.passed and not result.passed and not _passes_otherwise(attempt):
         take_back_pass(
             enrolment=enrolment,
             activity_key=key,
@@ -172,32 +173,28 @@ def _report(
         )
 
 
-def _is_of_the_edition(attempt: Attempt, frozen: str) -> bool:
-    """Whether it counts in the edition that the person is on: in that one, or the same words."""
-    enrolment = attempt.enrolment
-    if attempt.quiz.activity.edition_id == enrolment.edition_id:
-        return True
-    quiz = Quiz.objects.filter(
-        activity__edition=enrolment.edition_id, activity__key=attempt.quiz.activity.key
-    ).first()
-    return quiz is not None and queries.frozen_hash(quiz, attempt.language) == frozen
-
-
-def _others(attempt: Attempt) -> list[Attempt]:
-    """The person's other marked attempts at the test, with what holds of them. Two queries."""
-    return list(
-        Attempt.objects.filter(
-            enrolment=attempt.enrolment_id,
-            quiz__activity__key=attempt.quiz.activity.key,
-            state=Attempt.State.GRADED,
-        )
-        .exclude(pk=attempt.pk)
-        .prefetch_related(Prefetch("regrades", Regrade.objects.order_by("pk")))
+def _counts(attempt: Attempt) -> bool:
+    """For the edition that the person is on."""
+    enrolment, activity = attempt.enrolment, attempt.quiz.activity
+    return Editions(enrolment.course_id, activity.key).counts(
+        sat_in=activity.edition_id, on=enrolment.edition_id, language=attempt.language
     )
 
 
-def _has_passed_otherwise(attempt: Attempt) -> bool:
-    return any(other.is_passed_now for other in _others(attempt))
+def _others(attempt: Attempt) -> QuerySet[Attempt]:
+    """The person's other marked attempts at the test in this period."""
+    marked = marked_at(attempt.enrolment.course_id, attempt.quiz.activity.key)
+    return marked.filter(enrolment=attempt.enrolment_id).exclude(pk=attempt.pk)
+
+
+def _shares_of_others(attempt: Attempt) -> list[Fraction]:
+    others = _others(attempt).prefetch_related(Prefetch("regrades", Regrade.objects.order_by("pk")))
+    return [share for other in others if (share := other.score_now) is not None]
+
+
+def _passes_otherwise(attempt: Attempt) -> bool:
+    editions = Editions(attempt.enrolment.course_id, attempt.quiz.activity.key)
+    return bool(passing(_others(attempt), editions))
 
 
 def _may_sit_again(attempt: Attempt, *, now: datetime) -> bool:

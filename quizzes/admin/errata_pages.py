@@ -28,7 +28,6 @@ from quizzes.access import (
     may_decide_errata,
     may_propose_errata,
     may_see_keys,
-    may_see_names,
     tests_of,
 )
 from quizzes.engine.content import ContentError
@@ -137,16 +136,15 @@ def _context(shown: Erratum, user: User) -> dict[str, Any]:
     is_open = shown.state == Erratum.State.PROPOSED
     dry = dry_run_of(shown) if is_open else None
     numbers = dry.done if dry else None
-    sees_names = may_see_names(user, slug)
     return {
         "erratum": shown,
         "test": named_test(shown.course, shown.activity_key, translation.get_language()),
         "wordings": [(own, accepted.get(own.content_hash)) for own in wordings],
         "sees_keys": sees_keys,
-        "sees_names": sees_names,
         "dry": dry,
-        "won": named(numbers.won) if numbers and sees_names else [],
-        "lost": named(numbers.lost) if numbers and sees_names else [],
+        "won": named(numbers.won) if numbers else [],
+        "lost": named(numbers.lost) if numbers else [],
+        "aside": named(numbers.aside) if numbers else [],
         "is_own": shown.proposed_by_id == user.pk,
         "decides": is_open and may_decide_errata(user, slug) and shown.proposed_by_id != user.pk,
         "drops": is_open and (may_decide_errata(user, slug) or may_propose_errata(user, slug)),
@@ -163,7 +161,7 @@ def erratum(request: HttpRequest, erratum_id: UUID) -> HttpResponse:
         context |= {
             "applied": applied(shown),
             "to_decide_count": len(waits),
-            "to_decide": waits[:_LISTED] if context["sees_names"] else [],
+            "to_decide": waits[:_LISTED],
         }
     return render(request, "quizzes/errata/one.html", context)
 

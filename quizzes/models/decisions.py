@@ -221,12 +221,16 @@ class DryRun(models.Model):
     total = models.PositiveIntegerField(default=0)
     basis = models.CharField(max_length=64, blank=True, default="")
     counts = models.JSONField(default=dict)  # as queries.impact.Impact has them
-    won = models.JSONField(default=list)  # [{attempt, before, after, is_complete, …}]
+    # Rows as queries.dry_runs.Named: an attempt of each person who would pass, or no longer; and
+    # the attempts that turn though nothing becomes of it for the person.
+    won = models.JSONField(default=list)
     lost = models.JSONField(default=list)
+    aside = models.JSONField(default=list)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "won": Personal("Whom a decision would change.", _UNDECIDED, _KEPT),
         "lost": Personal("Whom a decision would change.", _UNDECIDED, _KEPT),
+        "aside": Personal("Whose attempts a decision would change.", _UNDECIDED, _KEPT),
     }
 
     class Meta:

@@ -19,26 +19,27 @@ from django.db.models import Count, Max
 from courseware.jobs.models import Job
 from courseware.jobs.registry import expect
 from quizzes.models import Attempt, DryRun, Erratum, Regrade
-from quizzes.queries.impact import certified_of
+from quizzes.queries.impact import certified_of, others_of
 from quizzes.queries.regrading import errata_of, reached_by
 
 DRY_RUN = expect("quizzes.dry_run")
 
 
 def basis_of(erratum: Erratum) -> str:
-    """Where it is the same, so are the numbers. Four queries and no answer read.
+    """Where it is the same, so are the numbers. Five queries and no answer read.
 
     Attempts that were marked, their marks and regrades never change; so what can differ is which
-    of them are reached, which other errata hold, which regrades there are by now, which courses
-    were completed, and whose certificate counts today.
+    of them are reached, how many others the same people sat, which other errata hold, which
+    regrades there are by now, which edition people are on, which courses were completed, and whose
+    certificate counts today.
     """
     holders = certified_of(erratum)
     reached = [
-        (str(pk), completed_on is not None, enrolment in holders)
-        for pk, known, enrolment, completed_on in reached_by(erratum)
+        (str(pk), str(on), completed_on is not None, enrolment in holders)
+        for pk, known, enrolment, on, completed_on in reached_by(erratum)
         .exclude(regrades__erratum=erratum)
         .order_by("pk")
-        .values_list("pk", "errata", "enrolment", "enrolment__completed_on")
+        .values_list("pk", "errata", "enrolment", "enrolment__edition", "enrolment__completed_on")
         if str(erratum.pk) not in known
     ]
     errata = errata_of(erratum.course_id, erratum.activity_key)
@@ -47,7 +48,7 @@ def basis_of(erratum: Erratum) -> str:
         attempt__quiz__activity__key=erratum.activity_key,
     ).aggregate(number=Count("pk"), newest=Max("pk"))
     others = [str(own.pk) for own in errata if own != erratum]
-    rests_on = [reached, others, regrades["number"], regrades["newest"]]
+    rests_on = [reached, others_of(erratum).count(), others, regrades["number"], regrades["newest"]]
     return hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()
 
 
@@ -68,7 +69,7 @@ class Shown:
 
 
 def dry_run_of(erratum: Erratum) -> Shown:
-    """Seven queries at most."""
+    """Eight queries at most."""
     runs = list(erratum.dry_runs.order_by("-asked_at", "-pk"))
     done = next((run for run in runs if run.finished_at is not None), None)
     waiting = next((run for run in runs if run.finished_at is None), None)
@@ -89,6 +90,8 @@ class Named:
     after: int
     is_complete: bool
     is_certified: bool
+    has_passed: bool
+    """The person, after it, whatever becomes of this attempt."""
 
 
 def named(rows: Sequence[dict[str, Any]]) -> list[Named]:

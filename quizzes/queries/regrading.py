@@ -27,6 +27,7 @@ from quizzes.engine.marking import Marked, Result
 from quizzes.engine.responses import Response
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Regrade
 from quizzes.queries.marks import marked
+from quizzes.queries.standing import marked_at
 
 AT_ONCE = 300
 _STANDING = (Erratum.State.DECIDED, Erratum.State.APPLIED)
@@ -108,7 +109,7 @@ def papers_of(attempts: Iterable[UUID], answered: Collection[str]) -> Iterator[P
     A dry run reads every attempt at a test. So no rows of answers are made,
     only what marks are made of; a response is read for the wordings in `answered` alone.
     """
-    rows = Attempt.objects.select_related("quiz", "enrolment__person").order_by("pk")
+    rows = Attempt.objects.select_related("quiz__activity", "enrolment__person").order_by("pk")
     known: dict[tuple[Any, ...], Marked] = {}
     for some in batched(attempts, AT_ONCE):
         asked: dict[UUID, list[Asked]] = defaultdict(list)
@@ -163,12 +164,8 @@ def result_now(paper: Paper, corrections: Corrections) -> Result:
 def reached_by(erratum: Erratum) -> QuerySet[Attempt]:
     """Marked attempts that were shown one of its wordings, regraded for it or not."""
     shown = Answer.objects.filter(content_hash__in=erratum.content_hashes)
-    return Attempt.objects.filter(
-        state=Attempt.State.GRADED,
-        enrolment__course=erratum.course_id,
-        quiz__activity__key=erratum.activity_key,
-        pk__in=shown.values("attempt"),
-    )
+    marked_ones = marked_at(erratum.course_id, erratum.activity_key)
+    return marked_ones.filter(pk__in=shown.values("attempt"))
 
 
 def attempts_waiting(erratum: Erratum) -> list[UUID]:

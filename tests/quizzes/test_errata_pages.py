@@ -7,13 +7,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from courseware.accounts.actions import grant_role
 from courseware.accounts.models import User
 from courseware.courses.models import Edition
 from quizzes.models import Erratum, QuestionText
 from quizzes.queries.previewing import preview
 from tests.asking import queries_of, signed_in
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, SINCE, Cast, person
 from tests.courses_made import TEST_KEY
+from tests.quizzes.sitting import NOW
 from tests.quizzes.wrong_question import (
     applied,
     decided,
@@ -107,7 +109,9 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(cast: Cast) -> None:
     assert not Erratum.objects.exists()
 
 
-def test_names_are_shown_to_who_sees_attempts_and_keys_to_who_sees_questions(cast: Cast) -> None:
+def test_who_proposes_or_decides_sees_whom_it_changes_and_keys_go_with_questions(
+    cast: Cast,
+) -> None:
     edition = four()
     sat_four(edition, "Winnifred", wrong=("T-Q1", "T-Q2"))
     erratum = proposed(cast, edition, "T-Q1", "credit")
@@ -118,7 +122,7 @@ def test_names_are_shown_to_who_sees_attempts_and_keys_to_who_sees_questions(cas
     }
     assert {name: "Winnifred" in text for name, text in shown.items()} == {
         "ingrid": True,
-        "rafael": False,
+        "rafael": True,
         "adam": True,
     }
     assert {name: "Right:" in text for name, text in shown.items()} == {
@@ -152,6 +156,32 @@ def test_what_has_no_options_has_no_letters(cast: Cast) -> None:
         shown = signed_in(cast.ingrid).get(propose_page(edition)).content.decode()
         assert "<li>A · " not in shown
         assert "</strong> A · " not in shown
+
+
+def test_of_another_course_nobody_sees_whom_it_changes(cast: Cast) -> None:
+    edition = four()
+    sat_four(edition, "Winnifred", wrong=("T-Q1", "T-Q2"))
+    erratum = proposed(cast, edition, "T-Q1", "credit")
+    dry_run(erratum)
+    for role in ("instructor", "reviewer"):
+        elsewhere = person(f"Other-{role}")
+        grant_role(
+            person=elsewhere,
+            role=role,
+            unit=None,
+            course_slug="another",
+            from_on=SINCE,
+            by=None,
+            now=NOW,
+        )
+        for name in ("one", "decide", "numbers", "drop"):
+            refused = signed_in(elsewhere).get(page(erratum, name))
+            assert refused.status_code == 404
+            assert "Winnifred" not in refused.content.decode()
+    for nobody in (cast.carol, cast.audrey, cast.sam, cast.alice):
+        refused = signed_in(nobody).get(page(erratum))
+        assert refused.status_code in {302, 404}
+        assert "Winnifred" not in refused.content.decode()
 
 
 def test_a_reviewer_decides_after_a_fresh_step(cast: Cast) -> None:
@@ -229,7 +259,7 @@ def test_who_is_kept_only_by_a_completion_is_listed(cast: Cast) -> None:
     text = signed_in(cast.ingrid).get(page(erratum)).content.decode()
     assert "To be decided by a person" in text
     assert "Winnifred" in text
-    assert "Winnifred" not in signed_in(cast.rafael).get(page(erratum)).content.decode()
+    assert "Winnifred" in signed_in(cast.rafael).get(page(erratum)).content.decode()
 
 
 def test_queries_do_not_grow_with_people_or_errata(cast: Cast) -> None:
