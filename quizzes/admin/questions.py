@@ -22,6 +22,7 @@ from courseware.accounts.access import may, may_for_course
 from courseware.accounts.models import User
 from courseware.core.folding import asked
 from courseware.core.sentences import sentence
+from courseware.core.ui import pill
 from quizzes.access import EDIT_QUESTIONS, SEE_QUESTIONS, draft_to_edit
 from quizzes.admin.bank_filters import (
     CourseFilter,
@@ -35,7 +36,13 @@ from quizzes.admin.bank_filters import (
 )
 from quizzes.admin.scope import ByCourse
 from quizzes.engine import registry
-from quizzes.engine.names import BLOOM_NAMES, DIFFICULTY_NAMES, LEVEL_NAMES, TYPE_NAMES
+from quizzes.engine.names import (
+    BLOOM_NAMES,
+    DIFFICULTY_NAMES,
+    LEVEL_NAMES,
+    LEVEL_STATES,
+    TYPE_NAMES,
+)
 from quizzes.engine.pictures import in_words
 from quizzes.engine.tokens import generator
 from quizzes.models import Question, QuestionText
@@ -188,7 +195,7 @@ class QuestionAdmin(ByCourse):
     @admin.display(description=_("Statistics"))
     def verdict(self, question: Question) -> str:
         level = question.__dict__.get("level")
-        return "–" if level is None else gettext(LEVEL_NAMES[level])
+        return "–" if level is None else pill(LEVEL_STATES[level], gettext(LEVEL_NAMES[level]))
 
     @admin.display(description=_("Use"))
     def usage(self, question: Question) -> str:

@@ -35,8 +35,15 @@ DIFFICULTY_NAMES: Mapping[int, str] = {
     3: gettext_noop("3, hard"),
 }
 LEVEL_NAMES: Mapping[Level, str] = {
-    Level.ACT: gettext_noop("Check it now"),
-    Level.LOOK: gettext_noop("Worth a look"),
-    Level.GOOD: gettext_noop("Good"),
+    Level.ACT: gettext_noop("Check now"),
+    Level.LOOK: gettext_noop("Look at it"),
+    Level.GOOD: gettext_noop("Sound"),
     Level.NOTE: gettext_noop("Too few answers"),
+}
+#: The state of core.ui that shows a level.
+LEVEL_STATES: Mapping[Level, str] = {
+    Level.ACT: "check-now",
+    Level.LOOK: "look-at-it",
+    Level.GOOD: "sound",
+    Level.NOTE: "note",
 }

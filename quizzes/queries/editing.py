@@ -16,7 +16,7 @@ from courseware.courses.models import Edition
 from courseware.courses.queries import languages_of
 from quizzes.engine.content import Fault
 from quizzes.engine.draw import NO_QUESTION, problems_of
-from quizzes.engine.names import LEVEL_NAMES
+from quizzes.engine.names import LEVEL_NAMES, LEVEL_STATES
 from quizzes.engine.pictures import in_words
 from quizzes.engine.statistics.verdicts import Level
 from quizzes.engine.translation import question_mark
@@ -104,6 +104,10 @@ class DraftQuestion:
     def level_name(self) -> str:
         """For translation; empty where nobody has counted them."""
         return "" if self.level is None else LEVEL_NAMES[self.level]
+
+    @property
+    def level_state(self) -> str:
+        return "" if self.level is None else LEVEL_STATES[self.level]
 
 
 @dataclass(frozen=True)

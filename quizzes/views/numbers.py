@@ -2,7 +2,7 @@
 what it means. Must not: draw or read anything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,20 +10,14 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quizzes.engine.names import LEVEL_NAMES, LEVEL_STATES
 from quizzes.engine.statistics.intervals import Interval
 from quizzes.engine.statistics.items import ItemNumbers
 from quizzes.engine.statistics.stored import QuestionNumbers, TestNumbers
-from quizzes.engine.statistics.verdicts import Level, Verdict
+from quizzes.engine.statistics.verdicts import Verdict
 from quizzes.engine.statistics.whole import WholeNumbers
 from quizzes.views.drawing import signed
 
-#: The state of core.ui that shows a level.
-LEVELS: Mapping[Level, str] = {
-    Level.ACT: "check-now",
-    Level.LOOK: "look-at-it",
-    Level.GOOD: "sound",
-    Level.NOTE: "note",
-}
 NOTHING = "–"
 
 
@@ -34,6 +28,7 @@ class Said:
     state: str
     finding: str
     advice: str
+    word: str = ""  # "": what the state is called
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,9 @@ def said(verdict: Verdict) -> Said:
     params = {name: _written(name, value) for name, value in verdict.params.items()}
     sentences = (_(text) if text else "" for text in (verdict.finding, verdict.advice))
     finding, advice = (text % params if params and text else text for text in sentences)
-    return Said(LEVELS[verdict.level], finding, advice)
+    # A question of which nothing else can be said is called so, as in the bank.
+    word = _(LEVEL_NAMES[verdict.level]) if verdict.code == "too_few" else ""
+    return Said(LEVEL_STATES[verdict.level], finding, advice, word)
 
 
 def _written(name: str, value: object) -> object:

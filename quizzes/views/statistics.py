@@ -35,6 +35,7 @@ from quizzes.access import (
     statistics_courses,
     statistics_for,
 )
+from quizzes.engine.names import LEVEL_STATES
 from quizzes.engine.statistics.confidence import LEVELS as LEVELS_OF_CONFIDENCE
 from quizzes.engine.statistics.drift import spans
 from quizzes.engine.statistics.items import ENOUGH
@@ -47,7 +48,7 @@ from quizzes.queries.counting import ALL, FIRST
 from quizzes.queries.sure import units_page
 from quizzes.queries.tests_counted import tests_shown
 from quizzes.views import drawing, numbers
-from quizzes.views.numbers import LEVELS, said
+from quizzes.views.numbers import said
 
 _FEW_LINES = 8  # options of which a picture stays readable
 
@@ -144,7 +145,7 @@ def _test_shown(page: queries.WholePage) -> dict[str, Any]:
         drawing.MappedItem(
             item.numbers.item.facility,
             item.numbers.item.discrimination,
-            LEVELS[item.level],
+            LEVEL_STATES[item.level],
             item.question if item.level >= Level.LOOK else "",
             item.question,
         )

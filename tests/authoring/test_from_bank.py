@@ -135,7 +135,7 @@ def test_the_draft_s_list_is_narrowed_by_statistics_and_leads_to_them(cast: Cast
     row = Question.objects.get(quiz__activity__edition=draft, key="T-Q1")
     assert f'href="{BANK}{row.pk}/change/"' in page
     assert f"/statistics/{edition.course_id}/final-test/questions/T-Q1/" in page
-    assert "Check it now</a>" in page
+    assert "Check now</span></a>" in page
     text = row.texts.get()
     text.content_hash = "e" * 64  # as if it were worded anew
     text.save()

@@ -1,5 +1,6 @@
 """The bank in the admin: narrowed down, tried out as a learner, with how often it was asked."""
 
+import re
 from html import unescape
 from importlib import import_module
 from typing import Any
@@ -203,6 +204,27 @@ def test_a_question_that_was_mended_is_not_judged_by_its_old_words(cast: Cast) -
     shown = {q.key: q.level for q in page.context["cl"].result_list}
     assert shown["T-Q1"] is None
     assert shown["T-Q2"] is not None
+
+
+def test_the_bank_and_the_statistics_call_a_verdict_the_same(cast: Cast) -> None:
+    edition = make_course(lessons=0, objectives=1, per_objective=7, quota=7)
+    counted_run(edition.course, by=cast.ingrid, unit=cast.force, now=NOW, is_again=False)
+    client = signed_in(cast.ingrid)
+    bank = client.get(BANK).content.decode()
+    test = client.get(reverse("admin:statistics_test", args=[edition.course_id, "final-test"]))
+    pills = re.compile(
+        r'<span class="pill pill-[a-z]+ state-(?:check-now|look-at-it|sound)">.*?</span>'
+    )
+    in_bank = set(pills.findall(bank))
+    assert len(in_bank) == 2
+    assert in_bank <= set(pills.findall(test.content.decode()))
+    chosen = re.findall(r'<option value="(act|look|good|note)">(.*?)</option>', bank)
+    assert dict(chosen) == {
+        "act": "Check now",
+        "look": "Look at it",
+        "good": "Sound",
+        "note": "Too few answers",
+    }
 
 
 def test_the_more_urgent_of_two_languages_is_shown(cast: Cast) -> None:

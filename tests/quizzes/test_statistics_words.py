@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from quizzes.engine.names import LEVEL_NAMES, LEVEL_STATES
 from quizzes.engine.statistics.intervals import Interval
 from quizzes.engine.statistics.items import ItemNumbers, item_numbers
 from quizzes.engine.statistics.marks import Marks
@@ -20,7 +21,7 @@ def test_every_verdict_has_a_state_and_months_are_words() -> None:
     assert (shown.state, shown.finding) == ("check-now", "Since May 2026")
     below = numbers.said(Verdict("against", Level.ACT, "Index %(index)s %%", "", {"index": -7}))
     assert below.finding == "Index \u22127 %"
-    assert set(numbers.LEVELS) == set(Level)
+    assert set(LEVEL_STATES) == set(LEVEL_NAMES) == set(Level)
 
 
 @pytest.mark.parametrize(
