@@ -10,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from tests.migrated import fill_memory
+from tests.migrated import fill_memory, migrated_postgres
 
 if TYPE_CHECKING:  # models may be imported only once Django is set up
     from tests.cast import Cast
@@ -24,13 +24,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """Tables in memory are there before Django looks: its `migrate` finds nothing left to do."""
+    """The tables are there before Django looks: its `migrate` finds nothing left to do."""
     creation: Any = connection.creation
     if connection.vendor == "sqlite" and creation.is_in_memory_db(creation._get_test_db_name()):
         kept = fill_memory(creation._get_test_db_name())
         yield
         kept.close()
     else:
+        if connection.vendor == "postgresql":
+            template = migrated_postgres(os.environ["DATABASE_URL"])
+            connection.settings_dict["TEST"]["TEMPLATE"] = template
         yield
 
 

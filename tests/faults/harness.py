@@ -15,7 +15,6 @@ process that comes by, `shots` times in all. In a worker that is the child that 
 Owns: starting, killing, looking. Must not: share anything with the settings of the test process.
 """
 
-import atexit
 import os
 import signal
 import sqlite3
@@ -34,7 +33,7 @@ import amqp
 import psycopg
 
 from courseware.demo.supervisor import BEAT_ARGUMENTS, WORKER_ARGUMENTS, web_arguments
-from tests.migrated import DATABASE, copy_migrated
+from tests.migrated import DATABASE, copy_migrated, migrated_postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Where the services of the machine are; .ci/run may start its own and say so here.
@@ -208,27 +207,12 @@ def open_site(folder: Path, shape: Shape = EMBEDDED, **environment: str) -> Iter
             _forget_queue(name)
 
 
-#: The database on PostgreSQL that the first site there was given, for all later ones to copy.
-_templates: list[str] = []
-
-
 def _fill(site: Site, name: str) -> None:
     """Give the site its tables: migrating takes longer than most tests that need a site."""
     copy_migrated(site.home)
     if site.shape.postgres:
         (site.home / DATABASE).unlink()
-        _fill_postgres(site, name)
-
-
-def _fill_postgres(site: Site, name: str) -> None:
-    if not _templates:
-        template = f"template_{name}"
-        atexit.register(_postgres, f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
-        _postgres(f"CREATE DATABASE {template}")
-        address = POSTGRES.rpartition("/")[0]
-        site.manage("migrate", "--verbosity", "0", DATABASE_URL=f"{address}/{template}")
-        _templates.append(template)
-    _postgres(f"CREATE DATABASE {name} TEMPLATE {_templates[0]}")
+        _postgres(f"CREATE DATABASE {name} TEMPLATE {migrated_postgres(POSTGRES)}")
 
 
 def _postgres(statement: str) -> None:
