@@ -218,8 +218,10 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
     "form-action": ["'self'"],
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+# The longest form is a test with all its questions on one page: a hundred answers, each of 2,000
+# characters of up to twelve bytes on their way, or of a dozen fields beside its five others.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_HANDLERS = [
     "courseware.core.uploads.BoundedUploadHandler",  # before the two that keep things
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -36,7 +36,7 @@ from courseware.accounts.models import User
 from courseware.accounts.passwords import NEW_PASSWORD_DUE
 from courseware.accounts.roles import STAFF_ROLES
 from courseware.accounts.second_factor import has_second_factor, shown_in_session
-from courseware.core.kept_posts import keep
+from courseware.core.kept_posts import is_taken, keep
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -155,10 +155,19 @@ class GateMiddleware(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         turned_away = super().process_view(request, view_func, view_args, view_kwargs)
-        if turned_away is not None and keep(request, view_func, view_kwargs):
-            messages.info(
-                request, _("What you sent is kept. Sign in again, and it is saved at once.")
-            )
+        if turned_away is not None and is_taken(request, view_func):
+            if keep(request, view_func, view_kwargs):
+                messages.info(
+                    request, _("What you sent is kept. Sign in again, and it is saved at once.")
+                )
+            else:
+                messages.warning(
+                    request,
+                    _(
+                        "What you sent could not be kept. Before you sign in, go back in your "
+                        "browser and copy what you wrote."
+                    ),
+                )
         return turned_away
 
 

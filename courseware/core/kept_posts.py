@@ -1,8 +1,9 @@
 """A form that was sent after its session had ended is not lost: it waits for its sender.
 
     @kept_while_signed_out(wanted, again=…)   a view that takes such forms; `wanted` says which
-    keep(request, view, kwargs)               the gate for signed-out visitors asks before it turns
-                                              them away
+    is_taken(request, view)                   whether a form sent there is one of these
+    keep(request, view, kwargs)               the gate for signed-out visitors lets it wait before
+                                              it turns them away; False: tell them that it cannot
     shown_again(request)                      where its sender has signed in again meanwhile, the
                                               form carries an old token: it is not taken, but shown
 
@@ -21,7 +22,9 @@ from typing import Any, Concatenate
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 _KEY = "kept_post"
-_LIMIT = 32_000  # characters: the answers of a whole test
+# Characters as they were typed: a hundred texts of 2,000 each, the most that a test can ask for,
+# and the names of their fields.
+_LIMIT = 250_000
 _SECONDS = 3_600
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -52,19 +55,27 @@ def kept_while_signed_out[**P](
     return decorate
 
 
-def keep(request: HttpRequest, view: Callable[..., Any], values: Mapping[str, Any]) -> bool:
-    """Let a signed-out visitor's form wait, if its view takes it. False: nothing was kept."""
-    wanted = getattr(view, "keeps_posts", None)
-    if wanted is None or request.method != "POST":
+def is_taken(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Whether the view keeps what signed-out visitors send it, and this is such a form."""
+    if request.method != "POST" or not hasattr(view, "keeps_posts"):
         return False
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return False  # a script keeps what it sends until it is told that it was saved
+    # A script keeps what it sends until it is told that it was saved.
+    return not request.headers.get("Accept", "").startswith("application/json")
+
+
+def keep(request: HttpRequest, view: Callable[..., Any], values: Mapping[str, Any]) -> bool:
+    """Let a signed-out visitor's form wait. False: it is too long, or nobody waits for it there."""
+    wanted: Callable[[Mapping[str, Any]], bool] = view.keeps_posts  # type: ignore[attr-defined]
     posted = request.POST.copy()
     posted.pop("csrfmiddlewaretoken", None)
-    body = posted.urlencode()
-    if len(body) > _LIMIT or not wanted(values):
+    fields = [(name, value) for name, found in posted.lists() for value in found]
+    if sum(len(name) + len(value) for name, value in fields) > _LIMIT or not wanted(values):
         return False
-    request.session[_KEY] = {"path": request.path, "body": body, "at": int(time.time())}
+    request.session[_KEY] = {
+        "path": request.path,
+        "body": posted.urlencode(),
+        "at": int(time.time()),
+    }
     return True
 
 

@@ -28,12 +28,21 @@ class Closed(Exception):
 class Conflict(Exception):
     """Another tab or device saved in between. Nothing was overwritten.
 
-    `answer` is what is stored, `offered` what came now; the person chooses.
+    `answer` is what is stored, `offered` what came now; the person chooses, unless what is stored
+    `is_final`.
     """
 
-    def __init__(self, answer: Answer, offered: Response, confidence: int | None = None) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        offered: Response,
+        confidence: int | None = None,
+        *,
+        is_final: bool = False,
+    ) -> None:
         self.answer = answer
         self.offered = offered
+        self.is_final = is_final
         self.confidence = confidence  # that came now; None: none was said
         super().__init__(f"answer {answer.pk} was saved elsewhere")
 

@@ -52,19 +52,24 @@ def save_answer(
     """Store what was posted for one question; `answer` if the caller has loaded it already.
 
     How sure the person is belongs to the answer: a change of it counts the sequence on, a stale
-    one is a conflict. Saving the same again changes nothing. An answer that is not finished or
-    cannot be counted is kept as far as it goes, with the reason in `problem`; so is one whose
-    feedback was shown, which no longer changes. `shown_at` is when the page with the question was
-    made: the time in front of it is counted up to the last change. Raises Conflict and Closed; a
-    position the attempt does not have is Answer.DoesNotExist.
+    one is a conflict; a test that does not ask it takes no word of it. `flagged` is None where the
+    person left the flag as it was shown. Saving the same again changes nothing. An answer that is
+    not finished or cannot be counted is kept as far as it goes, with the reason in `problem`; so is
+    one whose feedback was shown, which no longer changes. `shown_at` is when the page with the
+    question was made: the time in front of it is counted up to the last change. Raises Conflict and
+    Closed; a position the attempt does not have is Answer.DoesNotExist.
     """
     if answer is None:
         answer = _fresh(attempt, position)
     _still_open(answer, now=now)
     response, problem = queries.read(answer, raw)
+    if not answer.attempt.quiz.asks_confidence:
+        confidence = None  # nobody asked
     offer = _Offer(response, problem, flagged, confidence, shown_at)
     if answer.checked_at is not None:
         return _flagged_only(answer, offer, now=now)
+    if problem is not None and problem.offered is not None:
+        raise Conflict(answer, problem.offered, confidence, is_final=True)
     if _changes_nothing(answer, offer):
         return _saved(answer, offer)
     if seen_sequence != answer.sequence and _says_otherwise(answer, offer):

@@ -26,5 +26,8 @@ RESPONSE_MESSAGES = {
     "checked": gettext_noop("You have seen the feedback on this answer; it no longer changes."),
     "not_answered": gettext_noop("Answer the question first; then its feedback is shown."),
     "part_incomplete": gettext_noop("Answer this part first; it is final once you go on."),
+    "part_final": gettext_noop(
+        "This part was made final elsewhere: the saved answer counts, yours here does not."
+    ),
     "part_closed": gettext_noop("This part of the case is not open yet."),
 }

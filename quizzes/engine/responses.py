@@ -27,7 +27,8 @@ class ResponseError(ValueError):
 
     `code` names the reason, `message` and `params` say it to a person, `field` is the input to
     point at, and `partial` is what should be saved nevertheless, so that nothing typed is lost
-    (None: nothing of it can be kept).
+    (None: nothing of it can be kept). `offered` is set where the answer is sound and another one
+    was made final before: what came now, to be shown beside it.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class ResponseError(ValueError):
         *,
         field: str = "",
         partial: Response | None = None,
+        offered: Response | None = None,
         params: Mapping[str, object] | None = None,
     ) -> None:
         self.code = code
@@ -43,6 +45,7 @@ class ResponseError(ValueError):
         self.params = dict(params or {})
         self.field = field
         self.partial = partial
+        self.offered = offered
         super().__init__(self.message % self.params if self.params else self.message)
 
 

@@ -239,6 +239,7 @@ def shown(answer: Answer, response: dict[str, Any] | None = None) -> dict[str, A
         "position": answer.position,
         "sequence": answer.sequence,
         "is_flagged": answer.is_flagged,
+        "flag_seen": answer.is_flagged,
         "confidence": answer.confidence,
         "is_checked": answer.checked_at is not None,
         "saved_at": answer.saved_at,

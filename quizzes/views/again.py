@@ -74,12 +74,12 @@ def conflict_page(
                 "stored": stored,
                 "offered": offered,
                 "sure": both_sure(conflict),
-                "is_flagged": answer.is_flagged,
+                "is_final": conflict.is_final,
                 "fields": [
                     (field, value)
                     for field, values in posted.fields(request, name).items()
                     for value in values
-                    if field not in {f"{name}-sequence", f"{name}-flag"}
+                    if field != f"{name}-sequence"
                 ],
             }
         )
@@ -134,7 +134,7 @@ def question_again(
     page = queries.question_page(attempt, answer.position, title_of(attempt))
     assert page is not None
     question = queries.shown(answer) if is_stored else posted.as_posted(request, answer)
-    page.questions[0] = question | {"problem": problem}
+    page.questions[0] = question | ({"problem": problem} if problem else {})
     return question_response(request, attempt, page, answer.position, status=status)
 
 
@@ -145,7 +145,7 @@ def all_again(
     page = queries.all_page(attempt, title_of(attempt))
     for number, answer in enumerate(queries.answers_of(attempt)):
         if answer.position in problems:
-            said = {"problem": problems[answer.position]}
+            said = {"problem": problem} if (problem := problems[answer.position]) else {}
             page.questions[number] = posted.as_posted(request, answer) | said
     return all_response(request, attempt, page, status=status)
 

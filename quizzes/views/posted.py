@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from courseware.core.sentences import sentence
 from quizzes import queries
 from quizzes.engine.saying import in_words
 from quizzes.models import Answer
@@ -35,8 +36,14 @@ def sequence(request: HttpRequest, name: str) -> int:
     return -1 if number is None else number
 
 
-def is_flagged(request: HttpRequest, name: str) -> bool:
-    return f"{name}-flag" in request.POST
+def flag(request: HttpRequest, name: str) -> bool | None:
+    """None where it was left as the page showed it: an old page takes no flag away."""
+    is_set, was_set = f"{name}-flag" in request.POST, _flag_seen(request, name)
+    return None if is_set == was_set else is_set
+
+
+def _flag_seen(request: HttpRequest, name: str) -> bool:
+    return bool(request.POST.get(f"{name}-flag-seen"))
 
 
 def confidence(request: HttpRequest, name: str) -> int | None:
@@ -66,12 +73,17 @@ def as_posted(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     # A part that is not stored yet is not final either: its inputs must stay open.
     raw.pop(f"{name}-final", None)
     response, problem = queries.read(answer, raw)
+    if problem is not None and problem.offered is not None:
+        response = problem.offered
     question = queries.shown(answer, response)
-    if problem is not None and problem.partial is None:
+    if problem is not None and problem.offered is not None:
+        question["problem"] = sentence(problem.message, problem.params)
+    elif problem is not None and problem.partial is None:
         _keep_texts(request, question["public"])
     return question | {
         "sequence": sequence(request, name),
-        "is_flagged": is_flagged(request, name),
+        "is_flagged": f"{name}-flag" in request.POST,
+        "flag_seen": _flag_seen(request, name),
         "confidence": confidence(request, name) or answer.confidence,
     }
 

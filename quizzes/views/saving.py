@@ -76,7 +76,7 @@ def _save(request: HttpRequest, answer: Answer) -> actions.Saved:
         raw=posted.fields(request, name),
         seen_sequence=posted.sequence(request, name),
         now=timezone.now(),
-        flagged=posted.is_flagged(request, name),
+        flagged=posted.flag(request, name),
         confidence=posted.confidence(request, name),
         shown_at=posted.shown_at(request, name),
         answer=answer,
@@ -118,6 +118,7 @@ def _conflict_json(conflict: actions.Conflict) -> JsonResponse:
         "sequence": conflict.answer.sequence,
         "stored": stored + sure[:1],
         "yours": offered + sure[1:],
+        "final": conflict.is_final,
     }
     return JsonResponse(body, status=409)
 

@@ -10,6 +10,7 @@ const PATIENCE = 15000; // a connection that hangs is none
 const timers = new Map();
 const sending = new Set();
 const panels = new Map(); // what the person has to decide or to read, by position
+const elsewhere = new Set(); // positions with an answer kept here to a part that the page no longer asks
 const failed = new Map(); // what did not arrive, by position, with the reason where the server gave one
 let pause = 2000;
 let pressed = null; // a button that waits for the answers on their way
@@ -38,9 +39,12 @@ const keptPositions = () =>
 // ---- the page
 const boxOf = (position) => document.querySelector(`[data-question="${position}"]`);
 const sequenceOf = (box) => box.querySelector(`[name="${box.dataset.name}-sequence"]`);
+const seenOf = (box) => box.querySelector(`[name="${box.dataset.name}-flag-seen"]`);
 const entriesOf = (box) =>
   [...new FormData(form)].filter(([name]) => name === box.dataset.name || name.startsWith(`${box.dataset.name}-`));
-const given = (entries) => String(entries.filter(([name]) => !/-sequence$/.test(name)));
+const given = (entries) => String(entries.filter(([name]) => !/-(sequence|flag-seen)$/.test(name)));
+// Which part of a case the inputs are of.
+const openOf = (entries) => entries.find(([name]) => /-open$/.test(name))?.[1];
 
 function fill(box, entries) {
   for (const input of box.querySelectorAll("input:enabled, select:enabled")) {
@@ -68,7 +72,7 @@ function mark({ position, answered, flagged }) {
 
 // ---- saving
 function changed(box) {
-  keep(box.dataset.question, entriesOf(box));
+  if (!elsewhere.has(box.dataset.question)) keep(box.dataset.question, entriesOf(box));
   show(text.saving, "is-waiting");
   schedule(box.dataset.question, 400);
 }
@@ -108,7 +112,7 @@ async function hasNewToken() {
 async function send(position) {
   if (sending.has(position)) return schedule(position, 300);
   const box = boxOf(position);
-  const entries = box ? entriesOf(box) : kept(position);
+  const entries = box && !elsewhere.has(position) ? entriesOf(box) : kept(position);
   if (!entries) return gone(position);
   sending.add(position);
   try {
@@ -148,6 +152,9 @@ function settle(position, box, entries, code, answer) {
   settled(position);
   if (box) {
     sequenceOf(box).value = answer.sequence;
+    // What the person did to the flag has been done; what another tab did to it is not shown here.
+    const { name } = box.dataset;
+    if (!elsewhere.delete(position)) seenOf(box).value = entries.some(([own]) => own === `${name}-flag`) ? "on" : "";
     const place = document.getElementById(`${box.dataset.name}-problem`);
     place.textContent = answer.problem;
     place.hidden = !answer.problem;
@@ -208,10 +215,13 @@ function choose(position, box, both) {
   };
   const keepStored = () => {
     forget(position);
-    location.reload();
+    if (!elsewhere.delete(position)) return location.reload();
+    settled(position);
+    changed(box);
   };
   const stored = `${text.conflictStored}: ${both.stored.join("; ") || text.nothing}`;
   const yours = `${text.conflictYours}: ${both.yours.join("; ") || text.nothing}`;
+  if (both.final) return ask(position, [text.conflictFinal, stored, yours], [[text.understood, keepStored]]);
   ask(position, [text.conflict, stored, yours], [[text.useYours, useYours], [text.keepStored, keepStored]]);
 }
 // What came too late is kept until somebody has read what does not count.
@@ -297,7 +307,8 @@ form.addEventListener("submit", (event) => {
 addEventListener("offline", () => show(text.offline, "is-failed"));
 addEventListener("online", () => {
   show(text.online, "");
-  keptPositions().forEach(send);
+  // What another tab of this question keeps is not on this page: it must not be taken for sent.
+  keptPositions().filter((position) => !boxOf(position) || failed.has(position)).forEach(send);
 });
 // Back from signing in elsewhere; and sent by another tab, which this one then asks for its number.
 const again = () => [...failed.keys()].forEach(send);
@@ -309,7 +320,9 @@ if (!navigator.onLine) show(text.offline, "is-failed");
 for (const position of keptPositions()) {
   const box = boxOf(position);
   // With the number it was typed against: if another tab saved since, both are shown.
-  if (box) fill(box, kept(position) || []);
+  const entries = kept(position) || [];
+  if (box && openOf(entries) !== openOf(entriesOf(box))) elsewhere.add(position);
+  else if (box) fill(box, entries);
   send(position);
 }
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from quizzes import actions
@@ -12,7 +13,7 @@ from quizzes.models import Attempt
 from tests.cast import Cast
 from tests.e2e.answering import expect_saved
 from tests.e2e.conftest import OpenPage
-from tests.e2e.stage import stored
+from tests.e2e.stage import position_of, stored
 from tests.faults.harness import wait_for
 
 NOT_SAVED = "Not saved. Your answer is kept in this browser and will be sent again."
@@ -114,6 +115,58 @@ def test_signed_out_in_another_tab_the_answer_is_kept(
     page.reload()
     expect_saved(page)
     assert "typed after the session ended" in _said(attempt, position)
+
+
+@pytest.mark.parametrize("is_reloaded", [False, True])
+def test_an_old_tab_with_another_answer_to_a_final_part_is_shown_both(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, is_reloaded: bool
+) -> None:
+    """Online, or from what the browser kept while it had no network."""
+    position = position_of(attempt, "scenario")
+    address = f"/attempts/{attempt.pk}/{position}/"
+    old = browser_page(cast.alice)
+    old.goto(address)
+    new = old.context.new_page()
+    new.goto(address)
+    texts = [row.inner_text().strip() for row in old.locator("label.option").all()[:2]]
+    if is_reloaded:
+        old.context.set_offline(True)
+        old.locator("label.option").nth(1).click()
+        expect(old.locator("#saved")).to_have_class("saved is-failed")
+        old.goto("about:blank")
+        old.context.set_offline(False)
+        # Another device: it knows nothing of what this browser keeps.
+        raw = {f"q{position}-open": "a", f"q{position}-final": "a"}
+        deck = stored(attempt, position).arrangement["parts"]["a"]["options"]
+        name = new.locator("label.option input").first.get_attribute("value")
+        assert name in {token for token, _index in deck}
+        actions.save_answer(
+            attempt=attempt,
+            position=position,
+            raw=raw | {f"q{position}-a": name},
+            seen_sequence=0,
+            now=timezone.now(),
+        )
+        old.goto(address)
+    else:
+        new.locator("label.option").first.click()
+        expect_saved(new)
+        new.get_by_role("button", name="This part is final").click()
+        expect(new.get_by_text("Part 2 of 2")).to_be_visible()
+        old.locator("label.option").nth(1).click()
+    panel = old.locator(".question").get_by_role("alert")
+    expect(panel).to_contain_text("This part was made final in another window")
+    expect(panel).to_contain_text(f"Saved in the other window: {texts[0]}")
+    expect(panel).to_contain_text(f"Your answer here: {texts[1]}")
+    expect(panel.get_by_role("button", name="Use my answer here")).to_have_count(0)
+    before = stored(attempt, position).response
+    panel.get_by_role("button", name="I have read it").click()
+    expect(old.get_by_text("Part 2 of 2")).to_be_visible()
+    expect(old.locator(".question").get_by_role("alert")).to_have_count(0)
+    assert stored(attempt, position).response == before
+    old.locator("label.option").last.click()
+    expect_saved(old)
+    assert stored(attempt, position).response["parts"].keys() == {"a", "b"}
 
 
 @pytest.mark.parametrize("keeps", ["mine", "stored"])

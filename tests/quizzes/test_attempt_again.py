@@ -5,6 +5,7 @@ with a token of before.
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -12,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from quizzes import actions, queries
+from quizzes.actions.settings import MAX_DRAWN
+from quizzes.engine.responses import CHARACTER_LIMIT
 from quizzes.models import Answer
 from tests import courses_made
 from tests.cast import person
@@ -19,6 +22,7 @@ from tests.courses_made import content_of
 from tests.quizzes.pages import JSON, address, body, browser, posted
 from tests.quizzes.sitting import NOW, Sitting, answers, begin, right, save, sit, wrong
 
+FORM = "application/x-www-form-urlencoded"
 pytestmark = pytest.mark.django_db
 
 
@@ -156,6 +160,36 @@ def test_all_answers_of_the_page_with_all_questions_wait_too() -> None:
     assert Answer.objects.filter(attempt=attempt, response={}).count() == 0
 
 
+def test_the_longest_answers_of_the_longest_test_wait_too() -> None:
+    """A hundred texts, each at its limit, in a script of four bytes a character."""
+    sitting = sit(types=("short",), objectives=4, per_objective=25, quota=25)
+    attempt = begin(sitting)
+    client, url = Client(), address(attempt, "save_all")
+    long = "𐍈" * CHARACTER_LIMIT
+    data: dict[str, object] = {"csrfmiddlewaretoken": "x" * 64, "go": "summary"}
+    for position in range(1, MAX_DRAWN + 1):
+        data |= posted(attempt, position, {f"q{position}": long})
+        data |= {f"q{position}-flag": "on", f"q{position}-flag-seen": ""}
+    turned_away = client.post(url, urlencode(data), content_type=FORM)
+    assert "What you sent is kept." in body(client.get(turned_away["Location"]))
+    assert sign_in(client, sitting, url)["Location"] == address(attempt, "summary")
+    stored = Answer.objects.filter(attempt=attempt, is_flagged=True)
+    assert {a.response["text"] for a in stored} == {long}
+    assert stored.count() == MAX_DRAWN
+
+
+def test_who_sent_what_cannot_wait_is_told_before_signing_in() -> None:
+    attempt = begin(sit())
+    client, url = Client(), address(attempt, "save", 1)
+    turned_away = client.post(url, posted(attempt, 1, {"q1": "x" * 260_000}))
+    assert turned_away["Location"].startswith("/accounts/login/")
+    page = body(client.get(turned_away["Location"]))
+    assert "could not be kept. Before you sign in, go back in your browser" in page
+    assert "is kept." not in page
+    # Whoever has sent nothing is told nothing.
+    assert "could not be kept" not in body(Client().get(url, follow=True))
+
+
 def test_what_waits_is_a_conflict_if_somebody_answered_meanwhile() -> None:
     sitting = sit()
     attempt = begin(sitting)
@@ -191,7 +225,7 @@ def test_nothing_waits_that_should_not(case: str, at_the_time: Any) -> None:
     if case == "closed":
         actions.submit(attempt=attempt, now=NOW)
     if case == "too long":
-        data |= {"q1-more": "x" * 40_000}
+        data |= {"q1-more": "x" * 260_000}
     client.post(url, data, headers=JSON if case == "script" else {})
     assert bool(client.session.get("kept_post")) is (case == "late")
     if case == "late":

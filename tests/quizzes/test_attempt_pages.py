@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courseware.enrolments.actions import finish_lesson
-from quizzes import actions
+from quizzes import actions, queries
 from quizzes.engine import registry
 from quizzes.models import Answer, Attempt
 from quizzes.queries import frozen_hash
@@ -224,6 +224,59 @@ def test_a_stale_form_shows_both_answers_and_lets_the_person_choose() -> None:
     assert Answer.objects.get(pk=first.pk).response == {"chosen": [1]}
 
 
+def test_an_old_tab_with_another_answer_to_a_final_part_is_shown_both() -> None:
+    sitting = sit(types=("scenario",))
+    client, attempt = browser(sitting), begin(sitting)
+    options = queries.shown(answers(attempt)[0])["public"]["parts"][0]["options"]
+    one, other = (
+        posted(attempt, 1, {"q1-a": option["token"], "q1-open": "a", "q1-final": "a"})
+        for option in options[:2]
+    )
+    url = address(attempt, "save", 1)
+    assert client.post(url, one).status_code == 302
+    for name in ("save", "save_all"):
+        place = address(attempt, name, *([1] if name == "save" else []))
+        response = client.post(place, other)
+        assert response.status_code == 409
+        page = body(response)
+        assert all(option["text"] in page for option in options[:2])
+        assert "This part was made final in another window" in page
+        assert "Use my answer here" not in page
+    said = client.post(url, other, headers=JSON)
+    assert said.status_code == 409
+    assert (said.json()["final"], said.json()["stored"], said.json()["yours"]) == (
+        True,
+        [options[0]["text"]],
+        [options[1]["text"]],
+    )
+    chosen = Answer.objects.get(attempt=attempt, position=1).response["parts"]["a"]
+    assert client.post(url, one, headers=JSON).status_code == 200
+    assert Answer.objects.get(attempt=attempt, position=1).response["parts"]["a"] == chosen
+
+
+def test_an_old_tab_takes_no_flag_away_and_sets_one_where_it_was_told() -> None:
+    sitting = sit()
+    client, attempt = browser(sitting), begin(sitting)
+    url = address(attempt, "save", 1)
+    data = posted(attempt, 1, right(answers(attempt)[0])) | {"q1-flag-seen": ""}
+
+    def flagged(**changes: str) -> bool:
+        said = client.post(url, data | {f"q1-{k}": v for k, v in changes.items()}, headers=JSON)
+        assert said.status_code == 200
+        stored: bool = Answer.objects.get(attempt=attempt, position=1).is_flagged
+        assert bool(said.json()["flagged"]) is stored
+        return stored
+
+    assert flagged(flag="on")
+    assert flagged()  # the same answer from a page that was made before
+    page = body(client.get(address(attempt, "question", 1)))
+    assert 'name="q1-flag-seen" value="on"' in page
+    seen = {"flag-seen": "on"}
+    assert flagged(**seen, flag="on")
+    assert not flagged(**seen)
+    assert not flagged(**seen, flag="on")  # as it was shown, before it was taken away
+
+
 def test_the_script_gets_both_answers_too_and_can_save_again() -> None:
     sitting = sit()
     client, attempt = browser(sitting), begin(sitting)
@@ -387,8 +440,8 @@ def test_an_oversized_or_overfull_post_is_refused() -> None:
     sitting = sit()
     client, attempt = browser(sitting), begin(sitting)
     url = address(attempt, "save", 1)
-    assert client.post(url, {"q1": "x" * 1_100_000}).status_code == 413
-    assert client.post(url, {f"q{n}": "x" for n in range(500)}).status_code == 413
+    assert client.post(url, {"q1": "x" * 2_700_000}).status_code == 413
+    assert client.post(url, {f"q{n}": "x" for n in range(2_100)}).status_code == 413
 
 
 def test_an_unfinished_order_is_saved_and_said() -> None:

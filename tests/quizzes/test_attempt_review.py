@@ -132,7 +132,8 @@ def test_a_checked_question_can_still_be_flagged() -> None:
     url = address(attempt, "save", 1)
     client.post(url, {**right(first), "q1-sequence": "0", "check": "1"})
     for flag in ({"q1-flag": "on"}, {}):
-        said = client.post(url, {"q1-sequence": "1", **flag}, headers={"accept": JSON}).json()
+        form = {"q1-sequence": "1", "q1-flag-seen": "" if flag else "on", **flag}
+        said = client.post(url, form, headers={"accept": JSON}).json()
         assert said["flagged"] is bool(flag)
         stored = Answer.objects.get(attempt=attempt, position=1)
         assert (stored.is_flagged, stored.response) == (bool(flag), {"chosen": [0]})

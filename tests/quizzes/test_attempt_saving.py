@@ -100,6 +100,20 @@ def test_a_flag_alone_does_not_make_another_tab_stale() -> None:
     assert (row.is_flagged, row.sequence) == (True, 1)
 
 
+def test_confidence_that_nobody_asked_for_is_not_kept() -> None:
+    attempt = begin(sit())
+    raw = right(answers(attempt)[0])
+    saved = actions.save_answer(
+        attempt=attempt, position=1, raw=raw, seen_sequence=0, now=NOW, confidence=3
+    )
+    assert (saved.sequence, stored(attempt).confidence) == (1, None)
+    # Nor does it make an old page a conflict.
+    again = actions.save_answer(
+        attempt=attempt, position=1, raw=raw, seen_sequence=0, now=NOW, confidence=1
+    )
+    assert again.sequence == 1
+
+
 def test_what_does_not_count_yet_is_kept_all_the_same() -> None:
     attempt = begin(sit(types=("ordering",)))
     answer = answers(attempt)[0]
@@ -265,12 +279,45 @@ def test_parts_of_a_case_are_final_once_the_learner_goes_on() -> None:
     first = {f"{name}-a": option, f"{name}-open": "a", f"{name}-final": "a"}
     saved = save(attempt, 1, first)
     assert saved.response["final"] == ["a"]
-    # The same form again, from an old tab with another choice: nothing changes.
-    other = {
-        **first,
-        f"{name}-a": queries.shown(answer)["public"]["parts"][0]["options"][1]["token"],
-    }
-    assert save(attempt, 1, other, seen=0).response == saved.response
+    # The same form again changes nothing; so does an old tab in which nothing was chosen.
+    assert save(attempt, 1, first, seen=0).response == saved.response
+    assert save(attempt, 1, {f"{name}-open": "a"}, seen=0).response == saved.response
+
+
+@pytest.mark.parametrize("seen", [0, 1])
+@pytest.mark.parametrize("is_last", [False, True])
+def test_another_answer_to_a_final_part_is_handed_back_beside_the_stored_one(
+    seen: int, is_last: bool
+) -> None:
+    attempt = begin(sit(types=("scenario",)))
+    fresh = answers(attempt)[0]
+    one, other = (
+        {"q1-a": option["token"], "q1-open": "a", "q1-final": "a"}
+        for option in queries.shown(fresh)["public"]["parts"][0]["options"][:2]
+    )
+    save(attempt, 1, one)
+    if is_last:
+        last = queries.shown(answers(attempt)[0])["public"]["parts"][1]["options"][0]["token"]
+        save(attempt, 1, {"q1-b": last, "q1-open": "b", "q1-final": "b"}, seen=1)
+    before = stored(attempt).response
+    with pytest.raises(actions.Conflict) as conflict:
+        save(attempt, 1, other, seen=seen)
+    assert conflict.value.is_final
+    assert conflict.value.answer.response == stored(attempt).response == before
+    offered = conflict.value.offered["parts"]
+    assert offered == before["parts"] | {"a": offered["a"]}
+    assert offered["a"] != before["parts"]["a"]
+
+
+def test_a_text_that_no_part_could_keep_is_handed_back_too() -> None:
+    attempt = begin(sit(types=("scenario",)))
+    option = queries.shown(answers(attempt)[0])["public"]["parts"][0]["options"][0]["token"]
+    first = {"q1-a": option, "q1-open": "a", "q1-final": "a"}
+    save(attempt, 1, first)
+    saved = save(attempt, 1, first | {"q1-a": "x" * 2_001}, seen=0)
+    assert saved.is_lost
+    assert saved.problem is not None
+    assert saved.problem.code == "too_long"
 
 
 def test_another_language_on_the_page_changes_no_answer() -> None:

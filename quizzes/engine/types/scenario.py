@@ -4,8 +4,8 @@ Parts open one after another, and a part is final once the learner goes on: a la
 an earlier one away. An answer is {"parts": {key: answer}, "final": [keys]}.
 
 A form sends, beside the open part's inputs, that part's key (`open_name`) and, when the learner
-goes on, the same key again (`final_name`): a form sent twice or from an old tab then changes
-nothing.
+goes on, the same key again (`final_name`): a form sent twice then changes nothing, and one from
+an old tab with another answer to a final part is refused with that answer.
 """
 
 from __future__ import annotations
@@ -142,6 +142,7 @@ class Scenario(QuestionType[ScenarioContent]):
         if posted and posted not in {own.key for own in content.parts}:
             raise ResponseError("malformed", field=name, partial=_response(answers, final))
         if part is None or posted in final or not posted:
+            self._hold_final(content, arrangement, raw, previous, posted, name=name)
             return _response(answers, final)
         if posted != part.key:
             raise ResponseError("part_closed", field=name, partial=_response(answers, final))
@@ -159,6 +160,32 @@ class Scenario(QuestionType[ScenarioContent]):
                 raise ResponseError("part_incomplete", field=below, partial=partial)
             final.append(part.key)
         return _response(answers, final)
+
+    def _hold_final(
+        self,
+        content: ScenarioContent,
+        arrangement: Arrangement,
+        raw: Raw,
+        previous: Response | None,
+        posted: str,
+        *,
+        name: str,
+    ) -> None:
+        """A form from before its part became final must not lose another answer unsaid. Raises."""
+        answers, final = _stored(previous)
+        for part in content.parts:
+            if part.key != posted:
+                continue
+            kind, below = self._types[part.type], f"{name}-{part.key}"
+            try:
+                answer = kind.clean(part.content, arrangement["parts"][part.key], raw, name=below)
+            except ResponseError as error:
+                if error.partial is None:
+                    raise
+                answer = error.partial
+            if answer and answer != answers.get(part.key, {}):
+                offered = _response({**answers, part.key: answer}, final)
+                raise ResponseError("part_final", field=below, offered=offered)
 
     def is_complete(self, content: ScenarioContent, response: Response) -> bool:
         answers, _ = _stored(response)

@@ -105,7 +105,14 @@ def test_a_final_part_never_changes(content: Any, arrangement: Any) -> None:
     final = {"parts": {"a": {"chosen": [1]}, "b": {"text": "9", "values": ["9"]}}, "final": ["a"]}
     right = token(arrangement, "a", "options", 0)
     late = {"answer-open": "a", "answer-a": right, "answer-final": "a"}
-    assert SCENARIO.clean(content, arrangement, late, final) == final
+    with pytest.raises(ResponseError) as refused:
+        SCENARIO.clean(content, arrangement, late, final)
+    assert (refused.value.code, refused.value.partial) == ("part_final", None)
+    parts = {"a": {"chosen": [0]}, "b": {"text": "9", "values": ["9"]}}
+    assert refused.value.offered == {"parts": parts, "final": ["a"]}
+    again = late | {"answer-a": token(arrangement, "a", "options", 1)}
+    for same in (again, {"answer-open": "a", "answer-final": "a"}):
+        assert SCENARIO.clean(content, arrangement, same, final) == final
     smuggled = {"answer-open": "b", "answer-a": right, "answer-b": "900"}
     cleaned = SCENARIO.clean(content, arrangement, smuggled, final)
     assert cleaned["parts"]["a"] == {"chosen": [1]}
