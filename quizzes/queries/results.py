@@ -74,6 +74,7 @@ class ResultPage:
     objectives: list[ObjectiveShare]
     questions: list[ReviewedQuestion]  # none where the review does not show them yet
     is_questions_shown: bool
+    is_sitting: bool  # another attempt of this test
     attempts_left: int
     needs_talk: bool
     instructors: list[User]
@@ -114,10 +115,14 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
     left = _left(attempt, progress, result, now=now)
-    is_decided = progress.state == ActivityProgress.State.DONE or not left
     # Attempts count from their start: the last one may be the one in front of the person.
-    is_closed = is_decided and not getattr(progress, "is_sitting", True)
-    when = review.moment(graded_at=attempt.graded_at, now=now, is_closed=is_closed)
+    is_sitting = getattr(progress, "is_sitting", True)
+    when = review.moment(
+        graded_at=attempt.graded_at,
+        now=now,
+        is_closed=progress.state == ActivityProgress.State.DONE or not left,
+        is_sitting=is_sitting,
+    )
     is_shown = review.shows_questions(attempt.quiz.review, when)
     return ResultPage(
         attempt=attempt,
@@ -128,6 +133,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         objectives=_objectives(words, result),
         questions=[reviewed(answer, words, out) for answer in answers] if is_shown else [],
         is_questions_shown=is_shown,
+        is_sitting=is_sitting,
         attempts_left=left,
         needs_talk=needs_talk,
         instructors=instructors_for(words.course_slug, today) if needs_talk else [],

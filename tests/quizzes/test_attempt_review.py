@@ -94,6 +94,29 @@ def test_an_exam_that_is_passed_shows_everything() -> None:
     assert CANARY in page(browser(sitting), address(attempt, "result"))
 
 
+@pytest.mark.parametrize("preset", ["check", "learn"])
+def test_keys_of_an_earlier_attempt_do_not_help_the_one_that_is_open(preset: str) -> None:
+    """A pool as large as the draw: the second attempt asks the same questions."""
+    sitting = sit(per_objective=2, attempts=3, rules={"review": preset})
+    client = browser(sitting)
+    first = begin(sitting)
+    answer_all(first, wrong_at=(1, 2))
+    actions.finish_attempt(attempt=first, now=NOW)
+    assert CANARY in page(client, address(first, "result"))
+    second = begin(sitting)
+    assert {a.question_id for a in answers(first)} == {a.question_id for a in answers(second)}
+    said = page(client, address(first, "result"))
+    assert (CANARY in said) == (preset == "learn")
+    assert ("You are sitting another attempt" in said) == (preset == "check")
+    assert "50 %" in said
+    actions.submit(attempt=second, now=NOW)
+    assert (CANARY in page(client, address(first, "result"))) == (preset == "learn")
+    actions.grade(attempt_id=second.pk, now=NOW)
+    said = page(client, address(first, "result"))
+    assert CANARY in said
+    assert "You are sitting another attempt" not in said
+
+
 # ------------------------------------------------------------------ learning
 def test_a_checked_answer_shows_its_feedback_and_no_longer_changes() -> None:
     sitting = sit(rules=LEARN)

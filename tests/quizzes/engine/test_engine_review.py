@@ -17,7 +17,9 @@ def test_every_preset_says_something_about_every_moment() -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_a_question_is_shown_whole_or_not_at_all_and_never_hidden_again(preset: str) -> None:
+def test_a_question_is_shown_whole_or_not_at_all_and_hidden_again_only_while_another_attempt_is_open(
+    preset: str,
+) -> None:
     of_question = frozenset(What) - {What.RESULT, What.OBJECTIVES}
     before = frozenset[What]()
     for when in (When.AT_ONCE, When.LATER, When.CLOSED):
@@ -31,10 +33,10 @@ def test_a_question_is_shown_whole_or_not_at_all_and_never_hidden_again(preset: 
 @pytest.mark.parametrize(
     ("preset", "expected"),
     [
-        ("learn", [True, True, True, True]),
-        ("check", [False, True, True, True]),
-        ("exam", [False, False, False, True]),
-        ("unknown", [False, False, False, False]),
+        ("learn", [True, True, True, True, True]),
+        ("check", [False, True, True, False, True]),
+        ("exam", [False, False, False, False, True]),
+        ("unknown", [False, False, False, False, False]),
     ],
 )
 def test_when_questions_are_shown(preset: str, expected: list[bool]) -> None:
@@ -47,3 +49,6 @@ def test_the_moments() -> None:
     later = NOW + AT_ONCE + timedelta(seconds=1)
     assert moment(graded_at=NOW, now=later, is_closed=False) is When.LATER
     assert moment(graded_at=NOW, now=NOW, is_closed=True) is When.CLOSED
+    for is_closed in (False, True):
+        again = moment(graded_at=NOW, now=NOW, is_closed=is_closed, is_sitting=True)
+        assert again is When.AGAIN
