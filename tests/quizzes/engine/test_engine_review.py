@@ -17,7 +17,7 @@ def test_every_preset_says_something_about_every_moment() -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_a_question_is_shown_whole_or_not_at_all_and_hidden_again_only_while_another_attempt_is_open(
+def test_a_question_is_shown_whole_or_not_at_all_and_hidden_again_only_during_another(
     preset: str,
 ) -> None:
     of_question = frozenset(What) - {What.RESULT, What.OBJECTIVES}
