@@ -103,7 +103,10 @@ class OverrideForm(OverrideModelForm):
         help_text=_("For everybody who serves there or below it while the exception counts."),
     )
     extra_attempts = forms.IntegerField(
-        label=_("More attempts"), required=False, min_value=0, help_text=_NOTHING
+        label=_("More attempts"),
+        required=False,
+        min_value=0,
+        help_text=_("For each person, on top of all they have. Empty: as the test has it."),
     )
     time_limit_minutes = forms.IntegerField(
         label=_("Time limit in minutes"), required=False, min_value=1, help_text=_NOTHING
@@ -145,7 +148,10 @@ class OverrideForm(OverrideModelForm):
         target = self._target(typed, slug)
         if target is None:
             return typed
-        said = {
+        decision = {
+            "course": Course.objects.get(slug=slug),
+            "activity_key": key,
+            "target": target,
             "exempted": actions.Exempted(
                 extra_attempts=typed["extra_attempts"] or 0,
                 **{name: typed[name] or None for name in _LIMITS},
@@ -156,10 +162,9 @@ class OverrideForm(OverrideModelForm):
             "by": self.reader,
             "now": timezone.now(),
         }
-        for fault in actions.faults_of_override(**said):
+        for fault in actions.faults_of_override(**decision):
             self.add_error(fault.path or None, sentence(fault.message, fault.params))
-        course = Course.objects.get(slug=slug)
-        self.decision = {"course": course, "activity_key": key, "target": target, **said}
+        self.decision = decision
         return typed
 
     def _target(self, typed: dict[str, Any], slug: str) -> Enrolment | Unit | None:

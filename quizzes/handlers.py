@@ -23,10 +23,12 @@ def grade(work: Work) -> None:
 
 
 def sweep(work: Work) -> None:
-    """Close the attempts whose deadline has passed, and the exceptions whose last day has; regrade
-    what was being marked while an erratum was decided."""
+    """Close the attempts whose deadline has passed, and the exceptions whose last day has; follow
+    people from unit to unit; regrade what was being marked while an erratum was decided.
+    """
     actions.close_overdue(now=work.now)
     actions.settle_overrides(now=work.now)
+    actions.follow_units(now=work.now)
     actions.regrade_stragglers(now=work.now)
 
 

@@ -41,6 +41,7 @@ from quizzes.actions.exceptions import (
     Exempted,
     decide_override,
     faults_of_override,
+    follow_units,
     settle_overrides,
     take_back_override,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "faults_of",
     "faults_of_override",
     "finish_attempt",
+    "follow_units",
     "grade",
     "grant_attempt",
     "invent_answers",

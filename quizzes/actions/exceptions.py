@@ -11,7 +11,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from courseware.accounts.models import Unit, User
 from courseware.accounts.queries import serving_on
@@ -24,10 +25,11 @@ from quizzes.access import may_grant_attempt
 from quizzes.actions.settings import MAX_ATTEMPTS, MAX_DAYS, MAX_MINUTES
 from quizzes.engine.content import ContentError, Fault
 from quizzes.engine.messages import gettext_noop
-from quizzes.models import Override, Quiz
+from quizzes.models import ExtraAttempt, Override, Quiz
 
 _WAITING = ActivityProgress.State.EXHAUSTED
 _BETWEEN = gettext_noop("Must be a whole number from %(least)s to %(most)s.")
+_SHORTER = gettext_noop("The test itself gives %(own)s: an exception does not give less.")
 SETTLE_LIMIT = 50
 
 
@@ -60,11 +62,47 @@ class Exempted:
             yield Fault("opens_at", gettext_noop("It must open before it closes."))
 
 
+def _shorter(exempted: Exempted, quiz: Quiz | None) -> Iterator[Fault]:
+    """An exception gives time; what would take some away was typed by mistake."""
+    if quiz is None:
+        return
+    own, limit, window = quiz.time_limit_minutes, exempted.time_limit_minutes, exempted.window_days
+    if limit and own is None:
+        yield Fault("time_limit_minutes", gettext_noop("The test has no time limit."))
+    elif limit and own and limit < own:
+        yield Fault("time_limit_minutes", _SHORTER, {"own": own})
+    if window and window < quiz.window_days:
+        yield Fault("window_days", _SHORTER, {"own": quiz.window_days})
+
+
+def _quiz_of(course: Course, activity_key: str, target: Enrolment | Unit) -> Quiz | None:
+    """The test as the person has it; for a unit, as it is newest."""
+    tests = Quiz.objects.filter(
+        activity__edition__course=course,
+        activity__edition__published_at__isnull=False,
+        activity__key=activity_key,
+    )
+    if isinstance(target, Enrolment) and (
+        own := tests.filter(activity__edition=target.edition_id).first()
+    ):
+        return own
+    return tests.order_by("-activity__edition__number").first()
+
+
 def faults_of_override(
-    *, exempted: Exempted, reason: str, ends_on: date, by: User, now: datetime
+    *,
+    course: Course,
+    activity_key: str,
+    target: Enrolment | Unit,
+    exempted: Exempted,
+    reason: str,
+    ends_on: date,
+    by: User,
+    now: datetime,
 ) -> list[Fault]:
     """Everything that must be put right before an exception can be decided. Writes nothing."""
     faults = [*exempted.faults(now=now)]
+    faults += _shorter(exempted, _quiz_of(course, activity_key, target))
     if not reason.strip():
         faults.append(Fault("reason", gettext_noop("An exception needs a reason.")))
     if ends_on < queries.day_of(by, now):
@@ -91,7 +129,16 @@ def decide_override(
     """
     if not may_grant_attempt(by, course.slug):
         raise PermissionDenied
-    faults = faults_of_override(exempted=exempted, reason=reason, ends_on=ends_on, by=by, now=now)
+    faults = faults_of_override(
+        course=course,
+        activity_key=activity_key,
+        target=target,
+        exempted=exempted,
+        reason=reason,
+        ends_on=ends_on,
+        by=by,
+        now=now,
+    )
     if faults:
         raise ContentError(faults)
     whom = {"enrolment": target} if isinstance(target, Enrolment) else {"unit": target}
@@ -120,11 +167,7 @@ def decide_override(
         },
     )
     if exempted.extra_attempts:
-        for progress in _reached(override, state=_WAITING, now=now):
-            if _has_left(progress, override, now=now) and reopen_activity(
-                enrolment=progress.enrolment, activity_key=activity_key
-            ):
-                _note(progress, override, by=by, now=now)
+        _let_go_on(override, by=by, now=now)
     return override
 
 
@@ -142,6 +185,37 @@ def take_back_override(*, override: Override, by: User, now: datetime) -> bool:
     record(verb="exception.taken_back", subject=("exception", override.pk), by=by.pk, now=now)
     _settle(override, now=now)
     return True
+
+
+def go_on_if_left(*, enrolment: Enrolment, progress: ActivityProgress, now: datetime) -> bool:
+    """Whoever waits for a talk and is reached by an exception by now, having been posted to its
+    unit for example, goes on. False for anybody else.
+    """
+    if progress.state != _WAITING:
+        return False
+    progress.enrolment = enrolment
+    terms = _terms(progress, now=now)
+    if terms is None or terms.pays is None or terms.attempts <= progress.attempts_used:
+        return False
+    if reopen_activity(enrolment=enrolment, activity_key=progress.activity_key):
+        _note(progress, terms.pays, by=None, now=now)
+    return True
+
+
+def follow_units(*, now: datetime) -> None:
+    """Exceptions for a unit hold for whoever serves there now: who came goes on, and who left
+    without an attempt waits for a talk again. Each exception in its own transaction.
+    """
+    standing = Override.objects.filter(
+        unit__isnull=False, extra_attempts__gt=0, taken_back_at__isnull=True, at__lte=now
+    )
+    for override in standing.filter(ends_on__gte=now.date() - timedelta(days=1)).select_related(
+        "course", "unit", "by"
+    ):
+        with transaction.atomic():
+            _let_go_on(override, by=None, now=now)
+            for progress in _outside(override, now=now):
+                _wait_if_none_left(progress, now=now)
 
 
 def settle_overrides(*, now: datetime) -> int:
@@ -168,51 +242,107 @@ def _settle(override: Override, *, now: datetime) -> bool:
         return False
     if override.extra_attempts:
         for progress in _reached(override, state=ActivityProgress.State.IN_PROGRESS, now=now):
-            if progress.attempts_used and not queries.is_sitting(
-                progress.enrolment_id, progress.activity_key
-            ):
-                report_void(
-                    enrolment=progress.enrolment,
-                    activity_key=progress.activity_key,
-                    has_attempts_left=lambda held: _has_left(held, override, now=now),
-                    now=now,
-                )
+            if progress.attempts_used:
+                _wait_if_none_left(progress, now=now)
     return True
 
 
-def _reached(override: Override, *, state: str, now: datetime) -> list[ActivityProgress]:
+def _wait_if_none_left(progress: ActivityProgress, *, now: datetime) -> None:
+    """Whoever is sitting the test is left alone: the end of that attempt decides."""
+
+    def has_left(held: ActivityProgress) -> bool:
+        if queries.is_sitting(held.enrolment_id, held.activity_key):
+            return True
+        terms = _terms(held, now=now)
+        return terms is not None and terms.attempts > held.attempts_used
+
+    report_void(
+        enrolment=progress.enrolment,
+        activity_key=progress.activity_key,
+        has_attempts_left=has_left,
+        now=now,
+    )
+
+
+def _let_go_on(override: Override, *, by: User | None, now: datetime) -> None:
+    """Those it gives an attempt who wait for a talk. Who has used it up is not looked at."""
+    begun = ExtraAttempt.objects.filter(
+        override=override, attempt__enrolment=OuterRef("enrolment")
+    ).values("override")
+    used = Coalesce(Subquery(begun.annotate(n=Count("pk")).values("n")), 0)
+    waiting = _reached(override, state=_WAITING, now=now).alias(used=used)
+    for progress in waiting.filter(used__lt=override.extra_attempts):
+        terms = _terms(progress, now=now)
+        if terms is None or terms.attempts <= progress.attempts_used:
+            continue
+        if reopen_activity(enrolment=progress.enrolment, activity_key=progress.activity_key):
+            _note(progress, override, by=by, now=now)
+
+
+def _rows(override: Override, *, state: str) -> QuerySet[ActivityProgress]:
+    return ActivityProgress.objects.filter(
+        activity_key=override.activity_key,
+        state=state,
+        enrolment__course=override.course_id,
+        enrolment__withdrawn_at__isnull=True,
+    ).select_related("enrolment__person", "enrolment__course")
+
+
+def _inside(override: Override, *, now: datetime) -> QuerySet[Any, Any]:
+    """Who serves in the unit of an exception."""
+    assert override.unit is not None
+    day = queries.day_of(override.by, now)
+    return serving_on(day).filter(unit__path__startswith=override.unit.path).values("person")
+
+
+def _reached(override: Override, *, state: str, now: datetime) -> QuerySet[ActivityProgress]:
     """Where the people of an exception stand at its test, those in one state."""
-    rows = ActivityProgress.objects.filter(
-        activity_key=override.activity_key, state=state, enrolment__course=override.course_id
-    ).filter(enrolment__withdrawn_at__isnull=True)
+    rows = _rows(override, state=state)
     if override.enrolment_id is not None:
-        rows = rows.filter(enrolment=override.enrolment_id)
-    else:
-        assert override.unit is not None
-        day = queries.day_of(override.by, now)
-        inside = serving_on(day).filter(unit__path__startswith=override.unit.path)
-        rows = rows.filter(enrolment__person__in=inside.values("person"))
-    return list(rows.select_related("enrolment__person", "enrolment__course"))
+        return rows.filter(enrolment=override.enrolment_id)
+    return rows.filter(enrolment__person__in=_inside(override, now=now))
 
 
-def _has_left(progress: ActivityProgress, override: Override, *, now: datetime) -> bool:
-    """With everything that counts now."""
+def _outside(override: Override, *, now: datetime) -> QuerySet[ActivityProgress]:
+    """People elsewhere who have used what the test and talks give, and sit nothing now: an
+    exception let them go on, maybe this one, before they left.
+    """
+    allowed = Quiz.objects.filter(
+        activity__edition=OuterRef("enrolment__edition"), activity__key=OuterRef("activity_key")
+    ).values("attempts_allowed")
+    sitting = queries.undecided().filter(
+        enrolment=OuterRef("enrolment"), quiz__activity__key=OuterRef("activity_key")
+    )
+    return (
+        _rows(override, state=ActivityProgress.State.IN_PROGRESS)
+        .exclude(enrolment__person__in=_inside(override, now=now))
+        .filter(~Exists(sitting), attempts_used__gte=F("attempts_granted") + Subquery(allowed))
+    )
+
+
+def _terms(progress: ActivityProgress, *, now: datetime) -> queries.Terms | None:
+    """With everything that counts now. None where the edition has no such test."""
     enrolment = progress.enrolment
     quiz = (
         Quiz.objects.filter(
-            activity__edition=enrolment.edition_id, activity__key=override.activity_key
+            activity__edition=enrolment.edition_id, activity__key=progress.activity_key
         )
         .select_related("activity")
         .first()
     )
-    return quiz is not None and queries.attempts_left(enrolment, quiz, progress, now=now) > 0
+    if quiz is None:
+        return None
+    today = queries.day_of(enrolment.person, now)
+    return queries.terms_for(enrolment, quiz, progress, today=today)
 
 
-def _note(progress: ActivityProgress, override: Override, *, by: User, now: datetime) -> None:
+def _note(
+    progress: ActivityProgress, override: Override, *, by: User | None, now: datetime
+) -> None:
     record(
         verb="attempt.reopened",
         subject=("enrolment", progress.enrolment_id),
-        by=by.pk,
+        by=by.pk if by else None,
         now=now,
         details={"activity": progress.activity_key, "exception": str(override.pk)},
     )

@@ -15,10 +15,11 @@ from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.queries import journey, progress_of
 from courseware.enrolments.rules import ActivityState
 from quizzes import queries
+from quizzes.actions.exceptions import go_on_if_left
 from quizzes.actions.finishing import close_if_over
 from quizzes.actions.outcomes import NotAllowed
 from quizzes.engine.tokens import generator
-from quizzes.models import Answer, Attempt, Quiz
+from quizzes.models import Answer, Attempt, ExtraAttempt, Quiz
 
 SEED_BITS = 63
 _TRIES = 3
@@ -90,6 +91,8 @@ def _begin(
     )
     own = [getattr(attempt, name) for name in _ATTEMPT]
     _insert_attempts([(enrolment.pk, frozen.quiz.pk, *own)])
+    if beyond >= 0 and terms.pays is not None:
+        ExtraAttempt.objects.create(attempt=attempt, override=terms.pays)
     _ask(attempt, frozen, avoid=_asked_before(attempt))
     record(
         verb="attempt.started",
@@ -122,6 +125,9 @@ def _passed_gates(
         raise NotAllowed("withdrawn")
     today = queries.day_of(enrolment.person, now)
     states = {key: row.state for key, row in known.items()}
+    own = known.get(activity_key)
+    if own is not None and go_on_if_left(enrolment=enrolment, progress=own, now=now):
+        states[activity_key] = ActivityProgress.State.IN_PROGRESS
     row = journey(enrolment, language="en", today=today, progress=states).row(activity_key)
     if row is None or not row.is_open:
         raise NotAllowed("locked")

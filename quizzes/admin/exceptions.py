@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
-from quizzes import actions
+from quizzes import actions, queries
 from quizzes.access import GRANT_ATTEMPT, within
 from quizzes.admin.bank_filters import CourseFilter
 from quizzes.admin.scope import AboutTests
@@ -88,9 +88,51 @@ class OverrideAdmin(AboutTests):
     def response_add(
         self, request: HttpRequest, obj: Override, post_url_continue: str | None = None
     ) -> HttpResponse:
-        self.message_user(request, gettext("The exception counts from now on."), messages.SUCCESS)
+        says, level = self._what_it_does(obj)
+        self.message_user(request, says, level)
         following = request.path if "_addanother" in request.POST else None
         return HttpResponseRedirect(following or reverse(_LIST))
+
+    def _what_it_does(self, override: Override) -> tuple[str, int]:
+        """In words, so that nobody takes an exception that gives nothing for help."""
+        reach = queries.reach_of(override, now=timezone.now())
+        name: dict[str, object] = {"whom": self.whom(override)}
+        if override.enrolment is None:
+            if not reach.people:
+                text = gettext(
+                    "Nobody who serves in %(whom)s has this test to pass now. The exception counts "
+                    "for whoever comes there while it lasts."
+                )
+                return text % name, messages.WARNING
+            text = ngettext(
+                "The exception counts from now on, for %(n)d person who has the test to pass.",
+                "The exception counts from now on, for %(n)d people who have the test to pass.",
+                reach.people,
+            )
+            return text % {"n": reach.people}, messages.SUCCESS
+        if not reach.people:
+            text = gettext(
+                "The exception is kept, but gives %(whom)s nothing: the test is passed already."
+            )
+            return text % name, messages.WARNING
+        if reach.attempts_left:
+            text = ngettext(
+                "The exception counts from now on. %(whom)s may begin %(n)d attempt.",
+                "The exception counts from now on. %(whom)s may begin %(n)d attempts.",
+                reach.attempts_left,
+            )
+            return text % (name | {"n": reach.attempts_left}), messages.SUCCESS
+        if reach.is_sitting:
+            text = gettext(
+                "The exception is kept, but gives %(whom)s nothing yet: the attempt that is open "
+                "keeps its time, and no other is left. Allow more attempts."
+            )
+        else:
+            text = gettext(
+                "The exception is kept, but gives %(whom)s nothing yet: no attempt is left. Allow "
+                "more attempts."
+            )
+        return text % name, messages.WARNING
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None  # the audit trail is the log

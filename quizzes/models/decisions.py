@@ -56,7 +56,8 @@ class Override(models.Model):
     """Another time, more attempts or other dates at one test, for a person or a unit and all below.
 
     It counts from `at` to the end of `ends_on`, unless it was taken back. What is None or 0 stays
-    as the test has it. An attempt keeps the deadline it began with.
+    as the test has it. An attempt keeps the deadline it began with. `extra_attempts` come on top of
+    all others, for each enrolment it reaches; an ExtraAttempt says which of them were begun.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -125,6 +126,20 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return gettext("Exception until %(day)s") % {"day": date_format(self.ends_on)}
+
+
+class ExtraAttempt(models.Model):
+    """An attempt that only an exception let begin: one of its `extra_attempts` is used."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, related_name="extra")
+    override = models.ForeignKey(Override, on_delete=models.PROTECT, related_name="used")
+
+    personal_data: ClassVar[dict[str, Personal]] = {
+        "attempt": Personal("The training record.", _RECORD, _KEPT),
+    }
+
+    def __str__(self) -> str:
+        return f"Extra attempt {self.attempt_id}"
 
 
 class Erratum(models.Model):

@@ -8,6 +8,7 @@ sittings    a test before it begins, a question, all questions, the summary
 pictures    which pictures of an edition its questions show
 previewing  a content as a learner would see it, before it is anybody's
 usage       how often a question was asked, and what the numbers say of its words
+reach       what an exception does for those it is for
 results     what a marked attempt shows
 integrity   what must always hold (invariants I4 to I7)
 """
@@ -38,6 +39,7 @@ from quizzes.queries.integrity import Finding, findings, recomputed_score
 from quizzes.queries.marks import mark_of, marked
 from quizzes.queries.pictures import picture_users, pictured
 from quizzes.queries.previewing import Preview, preview
+from quizzes.queries.reach import Reach, reach_of
 from quizzes.queries.results import ResultPage, ReviewedQuestion, checked_question, result_page
 from quizzes.queries.sittings import (
     Place,
@@ -69,6 +71,7 @@ from quizzes.queries.terms import (
     plain_terms,
     standing_overrides,
     terms_for,
+    undecided,
 )
 from quizzes.queries.usage import levels_in
 
@@ -80,6 +83,7 @@ __all__ = [
     "ObjectiveCount",
     "Place",
     "Preview",
+    "Reach",
     "ResultPage",
     "ReviewedQuestion",
     "SittingPage",
@@ -120,6 +124,7 @@ __all__ = [
     "plain_terms",
     "preview",
     "question_page",
+    "reach_of",
     "read",
     "recomputed_score",
     "result_page",
@@ -131,5 +136,6 @@ __all__ = [
     "summary_page",
     "takes_answers",
     "terms_for",
+    "undecided",
     "whole_languages",
 ]

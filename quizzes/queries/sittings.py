@@ -17,7 +17,7 @@ from courseware.accounts.queries import instructors_for
 from courseware.core.prepared import Slot, prepared
 from courseware.courses.models import Course
 from courseware.courses.queries import Outline, OutlineItem, spoken_language
-from courseware.enrolments.models import Enrolment
+from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.enrolments.queries import Row, journey
 from courseware.enrolments.rules import ActivityState
 from quizzes.contents import content_of, kind_of, with_wording
@@ -26,6 +26,8 @@ from quizzes.engine.responses import Response, ResponseError
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries.bank import complete, frozen_quiz
 from quizzes.queries.terms import Terms, day_of, terms_for
+
+_WAITING = ActivityProgress.State.EXHAUSTED
 
 
 def field_name(position: int) -> str:
@@ -143,22 +145,24 @@ def start_page(
 ) -> StartPage | None:
     """None when the enrolment's edition has no such test."""
     progress = {row.activity_key: row for row in enrolment.progress.all()}
+    states = {key: row.state for key, row in progress.items()}
     today = day_of(enrolment.person, now)
-    mine = journey(
-        enrolment,
-        language=language,
-        today=today,
-        progress={key: row.state for key, row in progress.items()},
-    )
+    mine = journey(enrolment, language=language, today=today, progress=states)
     row = mine.row(activity_key)
     frozen = frozen_quiz(enrolment.edition_id, activity_key)
     if row is None or frozen is None:
         return None
     quiz = frozen.quiz
-    needs_talk = row.standing.state is ActivityState.NEEDS_TALK
     slug = mine.outline.course_slug
     own = progress.get(activity_key)
     terms = terms_for(enrolment, quiz, own, today=today)
+    if own is not None and own.state == _WAITING and terms.attempts > own.attempts_used:
+        # An exception reaches the person by now: the start lets go on, and so does the sweep.
+        states[activity_key] = ActivityProgress.State.IN_PROGRESS
+        mine = journey(enrolment, language=language, today=today, progress=states)
+        row = mine.row(activity_key)
+        assert row is not None
+    needs_talk = row.standing.state is ActivityState.NEEDS_TALK
     attempts = list(
         Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key)
         .prefetch_related("regrades")

@@ -2,7 +2,9 @@
 
 Of several exceptions the person's own comes before a unit's, a nearer unit's before a farther
 one's, a newer one before an older; each rule is taken from the first that says something about it.
-Exceptions never take anything away: attempts only grow. Must not: write.
+Attempts of several exceptions add up: each gives its own on top of the test's and of those granted
+in talks, once. No exception makes a time limit or a window shorter than the test's; a moment at
+which it closes may end them sooner. Must not: write.
 """
 
 import zoneinfo
@@ -12,13 +14,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, DateField, Max, Q, QuerySet, UUIDField
+from django.db.models import CharField, Count, DateField, Max, Q, QuerySet, UUIDField
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import posting_on
 from courseware.core.prepared import Slot, prepared
 from courseware.enrolments.models import ActivityProgress, Enrolment
-from quizzes.models import Attempt, Override, Quiz, Talk
+from quizzes.models import Attempt, ExtraAttempt, Override, Quiz
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Terms:
     closes_at: datetime | None = None
     cooldown: timedelta = timedelta(0)
     overrides: tuple[Override, ...] = ()
+    # Which exception gives the next attempt that goes beyond the test's and those granted.
+    pays: Override | None = None
 
     def deadline(self, started_at: datetime) -> datetime:
         """The one moment at which an attempt begun at `started_at` closes."""
@@ -63,28 +67,42 @@ def plain_terms(quiz: Quiz, granted: int = 0) -> Terms:
 def terms_for(
     enrolment: Enrolment, quiz: Quiz, progress: ActivityProgress | None, *, today: date
 ) -> Terms:
-    """One query where there is no exception for the test; up to three more where there is."""
+    """One query where there is no exception for the test; up to two more where there is."""
     granted = progress.attempts_granted if progress else 0
     found = overrides_for(enrolment, quiz.activity.key, today=today)
     plain = plain_terms(quiz, granted)
     if not found:
         return plain
-    extra = max(override.extra_attempts for override in found)
-    attempts = plain.attempts
-    if extra:
-        # What was granted holds what earlier exceptions let begin; it is not counted twice.
-        talks = Talk.objects.filter(
-            enrolment=enrolment, activity_key=quiz.activity.key, is_granted=True
-        ).count()
-        attempts = quiz.attempts_allowed + max(granted, talks + extra)
+    unused = _unused(enrolment, found)
+    own, window = plain.time_limit_minutes, _first(found, "window_days", plain.window_days)
+    limit = _first(found, "time_limit_minutes", own)
     return Terms(
-        attempts=attempts,
-        time_limit_minutes=_first(found, "time_limit_minutes", plain.time_limit_minutes),
-        window_days=_first(found, "window_days", plain.window_days),
+        # What was granted holds what exceptions have let begin.
+        attempts=plain.attempts + sum(left for _override, left in unused),
+        time_limit_minutes=None if own is None or limit is None else max(own, limit),
+        window_days=max(window, plain.window_days),
         opens_at=_first(found, "opens_at", None),
         closes_at=_first(found, "closes_at", None),
         cooldown=timedelta(0) if any(o.skips_cooldown for o in found) else plain.cooldown,
         overrides=tuple(found),
+        pays=unused[0][0] if unused else None,
+    )
+
+
+def _unused(enrolment: Enrolment, found: Sequence[Override]) -> list[tuple[Override, int]]:
+    """What each still gives the person, if anything; the one that ends first in front."""
+    giving = [override for override in found if override.extra_attempts]
+    if not giving:
+        return []
+    used = dict(
+        ExtraAttempt.objects.filter(attempt__enrolment=enrolment, override__in=giving)
+        .values_list("override")
+        .annotate(n=Count("pk"))
+    )
+    left = [(o, o.extra_attempts - used.get(o.pk, 0)) for o in giving]
+    return sorted(
+        ((o, n) for o, n in left if n > 0),
+        key=lambda each: (each[0].ends_on, each[0].at, each[0].pk),
     )
 
 

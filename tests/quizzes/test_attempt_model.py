@@ -18,7 +18,7 @@ from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Completion
 from quizzes import actions, queries
 from quizzes.actions import Exempted
-from quizzes.models import Answer, Attempt, Override
+from quizzes.models import Answer, Attempt
 from tests.cast import person
 from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW, answers, begin, fields, sit
@@ -42,8 +42,8 @@ class AttemptMachine(RuleBasedStateMachine):
         self.now = NOW
         self.attempt: Attempt | None = None
         self.begun = self.finished = self.void = 0
-        self.granted = self.talks = 0  # attempts beyond the test's own; those of them by a talk
-        self.exceptions: list[tuple[Override, int]] = []  # that count, with their attempts
+        self.granted = 0  # attempts beyond the test's own, by talks and begun under exceptions
+        self.exceptions: list[list[Any]] = []  # that count: each with the attempts left of it
         self.waits = self.passed = False
         self.empty_attempt()
 
@@ -99,8 +99,8 @@ class AttemptMachine(RuleBasedStateMachine):
 
     @property
     def allowance(self) -> int:
-        extra = max((extra for _override, extra in self.exceptions), default=0)
-        return ALLOWED + (max(self.granted, self.talks + extra) if extra else self.granted)
+        extra: int = sum(left for _override, left in self.exceptions)
+        return ALLOWED + self.granted + extra
 
     def finish(self) -> None:
         """What is expected when the open attempt ends, by whomever."""
@@ -138,7 +138,10 @@ class AttemptMachine(RuleBasedStateMachine):
         else:
             self.attempt = begin(self.sitting, now=self.now)
             self.begun += 1
-            self.granted = max(self.granted, self.begun - ALLOWED)
+            if self.begun > ALLOWED + self.granted:  # the first that was decided pays
+                giving = [each for each in self.exceptions if each[1]]
+                min(giving, key=lambda each: (each[0].at, each[0].pk))[1] -= 1
+                self.granted += 1
             self.empty_attempt()
             drawn = answers(self.attempt)
             (self.case,) = (a.position for a in drawn if a.question.type == "scenario")
@@ -307,7 +310,7 @@ class AttemptMachine(RuleBasedStateMachine):
             return
         actions.grant_attempt(**talk)
         if is_granted:
-            self.talks, self.granted, self.waits = self.talks + 1, self.granted + 1, False
+            self.granted, self.waits = self.granted + 1, False
 
     @precondition(lambda self: self.begun > 0 and len(self.exceptions) < 2)
     @rule(extra=st.sampled_from([1, 2]))
@@ -322,14 +325,14 @@ class AttemptMachine(RuleBasedStateMachine):
             by=self.instructor,
             now=self.now,
         )
-        self.exceptions.append((override, extra))
+        self.exceptions.append([override, extra])
         if self.begun < self.allowance:
             self.waits = False
 
     @precondition(lambda self: self.exceptions)
     @rule(which=st.sampled_from([0, -1]))
     def take_an_exception_back(self, which: int) -> None:
-        override, _extra = self.exceptions.pop(which)
+        override, _left = self.exceptions.pop(which)
         assert actions.take_back_override(override=override, by=self.instructor, now=self.now)
         assert not actions.take_back_override(override=override, by=self.instructor, now=self.now)
         if not self.is_open and not self.passed and self.begun >= self.allowance:

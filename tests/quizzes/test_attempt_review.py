@@ -162,6 +162,17 @@ def test_a_checked_question_can_still_be_flagged() -> None:
         assert (stored.is_flagged, stored.response) == (bool(flag), {"chosen": [0]})
 
 
+def test_an_answer_that_was_changed_meanwhile_is_not_checked() -> None:
+    """The feedback would be on another answer than the one that was in front of the person."""
+    attempt = begin(sit(rules=LEARN))
+    save(attempt, 1, wrong(answers(attempt)[0]))
+    seen = answers(attempt)[0]
+    save(attempt, 1, right(seen), seen=1)
+    assert not actions.check_answer(answer=seen, now=NOW)
+    assert Answer.objects.get(attempt=attempt, position=1).checked_at is None
+    assert actions.check_answer(answer=answers(attempt)[0], now=NOW)
+
+
 def test_an_answer_on_its_way_while_it_is_checked_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

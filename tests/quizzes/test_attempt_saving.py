@@ -163,19 +163,26 @@ def test_control_characters_are_dropped() -> None:
 
 
 @pytest.mark.parametrize("late", [timedelta(seconds=-1), timedelta(0), GRACE])
-def test_taken_until_the_deadline_and_its_grace(late: timedelta) -> None:
+def test_taken_until_the_deadline_and_its_grace(
+    late: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="quizzes")
     attempt = begin(sit(time_limit_minutes=30))
     saved = save(attempt, 1, right(answers(attempt)[0]), now=attempt.deadline_at + late)
     assert saved.sequence == 1
+    said = f"answer taken within the grace: attempt {attempt.pk}, {late} late"
+    assert (said in caplog.text) == (late > timedelta(0))
 
 
-def test_refused_a_millisecond_after_the_grace() -> None:
+def test_refused_a_millisecond_after_the_grace(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="quizzes")
     attempt = begin(sit(time_limit_minutes=30))
     too_late = attempt.deadline_at + GRACE + timedelta(milliseconds=1)
     with pytest.raises(actions.Closed) as closed:
         save(attempt, 1, right(answers(attempt)[0]), now=too_late)
     assert closed.value.is_late
     assert stored(attempt).response == {}
+    assert f"answer refused: attempt {attempt.pk}, 0:00:10.001000 late" in caplog.text
 
 
 @pytest.mark.parametrize(

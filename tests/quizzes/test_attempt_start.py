@@ -38,6 +38,20 @@ def test_the_same_seed_gives_the_same_attempt() -> None:
     assert [(a.question_id, a.arrangement) for a in answers(begin(sitting, seed=7))] == shown
 
 
+def test_the_same_question_has_other_tokens_in_another_attempt() -> None:
+    sitting = sit(objectives=1, quota=4, per_objective=4)
+    first = begin(sitting)
+    actions.finish_attempt(attempt=first, now=NOW)
+    second = begin(sitting)
+    decks = [
+        {a.question_id: dict(a.arrangement["options"]) for a in answers(attempt)}
+        for attempt in (first, second)
+    ]
+    assert decks[0].keys() == decks[1].keys()
+    for question, deck in decks[0].items():
+        assert not deck.keys() & decks[1][question].keys()
+
+
 def test_a_seed_nobody_can_guess() -> None:
     sitting = sit()
     assert begin(sitting).seed > 2**32

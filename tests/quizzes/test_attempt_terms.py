@@ -1,9 +1,10 @@
 """Waiting between attempts, what becomes of an attempt whose time is over, exceptions."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,15 +12,16 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from courseware.accounts.actions import post_person
-from courseware.accounts.models import Unit
+from courseware.accounts.models import Posting, Unit
 from courseware.audit.actions import seal_events
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.models import ActivityProgress, Enrolment
 from courseware.health import recorded
-from quizzes import actions, queries
+from courseware.jobs.registry import Work
+from quizzes import actions, handlers, queries
 from quizzes.actions import Exempted
 from quizzes.engine.content import ContentError
-from quizzes.models import Attempt, Override, Talk
+from quizzes.models import Attempt, ExtraAttempt, Override, Talk
 from tests.asking import signed_in
 from tests.cast import SINCE, Cast
 from tests.courses_made import TEST_KEY
@@ -30,6 +32,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = NOW + timedelta(minutes=46)
 GRACE = {"time_out": "grace", "grace_minutes": 30}
 STATE = ActivityProgress.State
+SWEEP = Work(uuid4(), "quizzes.sweep", "1", {}, 1, NOW)
 
 
 def fail(sitting: Sitting, now: Any = NOW) -> Attempt:
@@ -240,6 +243,137 @@ def test_the_last_attempt_of_an_exception_asks_for_a_talk_again(cast: Cast) -> N
     assert begin(sitting).number == 3
 
 
+def test_attempts_of_a_second_exception_come_on_top_of_those_used_up(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=1)
+    fail(sitting)
+    decide(cast, sitting, extra_attempts=1)
+    fail(sitting)
+    assert standing() == STATE.EXHAUSTED
+    second = decide(cast, sitting, extra_attempts=1)  # the first still counts, and is used up
+    assert standing() == STATE.IN_PROGRESS
+    assert fail(sitting).number == 3
+    assert standing() == STATE.EXHAUSTED
+    actions.take_back_override(override=second, by=cast.ingrid, now=NOW)
+    assert list(queries.findings(NOW)) == []
+
+
+def test_attempts_of_exceptions_add_up_and_the_one_that_ends_first_pays(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=2)
+    post_person(person=sitting.person, unit=cast.unit_a, from_on=SINCE, by=None, now=NOW)
+    fail(sitting)
+    own = decide(cast, sitting, extra_attempts=1, now=NOW + DAY)
+    unit = decide(cast, sitting, cast.unit_a, extra_attempts=1)
+    fail(sitting)  # the test's own, not yet an exception's
+    assert not ExtraAttempt.objects.exists()
+    page = start_page(sitting, NOW + DAY)
+    assert "Attempts left</dt><dd>2" in page
+    fail(sitting)
+    assert ExtraAttempt.objects.get().override == unit
+    actions.take_back_override(override=unit, by=cast.ingrid, now=NOW)
+    assert fail(sitting).number == 4
+    assert list(ExtraAttempt.objects.order_by("pk").values_list("override", flat=True)) == [
+        unit.pk,
+        own.pk,
+    ]
+    assert refused(sitting) == "no_attempts"
+    assert list(queries.findings(NOW)) == []
+
+
+def test_who_comes_to_a_unit_after_the_decision_goes_on(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=1)
+    fail(sitting)
+    override = decide(cast, sitting, cast.unit_a, extra_attempts=1)
+    assert standing() == STATE.EXHAUSTED
+    assert refused(sitting) == "no_attempts"
+    post_person(person=sitting.person, unit=cast.unit_a, from_on=SINCE, by=None, now=NOW)
+    page = start_page(sitting)
+    assert "Start the test" in page
+    assert "What happens next" not in page
+    attempt = begin(sitting)
+    assert attempt.number == 2
+    assert standing() == STATE.IN_PROGRESS
+    sitting.enrolment.refresh_from_db()
+    assert sitting.enrolment.needs_talk_since is None
+    noted = AuditEvent.objects.get(verb="attempt.reopened")
+    assert (noted.actor_id, noted.detail.data["exception"]) == (None, str(override.pk))
+    started = AuditEvent.objects.get(verb="attempt.started", subject_id=str(attempt.pk))
+    assert started.detail.data["exceptions"] == [str(override.pk)]
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    assert standing() == STATE.EXHAUSTED
+    seal_events(now=NOW, limit=10_000, from_the_beginning=True)
+    assert list(recorded.findings(NOW)) == []
+
+
+def test_the_sweep_follows_people_from_unit_to_unit(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=1)
+    fail(sitting)
+    decide(cast, sitting, cast.unit_a, extra_attempts=1)
+    handlers.sweep(SWEEP)
+    assert standing() == STATE.EXHAUSTED
+    there = Posting.objects.create(person=sitting.person, unit=cast.unit_a, from_on=SINCE)
+    for _turn in range(2):
+        handlers.sweep(SWEEP)
+        assert standing() == STATE.IN_PROGRESS
+    assert AuditEvent.objects.filter(verb="attempt.reopened").count() == 1
+    there.unit = cast.unit_b
+    there.save()
+    for _turn in range(2):
+        handlers.sweep(SWEEP)
+        assert standing() == STATE.EXHAUSTED
+    assert AuditEvent.objects.filter(verb="enrolment.needs_talk").count() == 2
+
+
+def test_the_sweep_leaves_who_left_the_unit_and_sits_the_test_alone(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=1)
+    there = Posting.objects.create(person=sitting.person, unit=cast.unit_a, from_on=SINCE)
+    fail(sitting)
+    decide(cast, sitting, cast.unit_a, extra_attempts=1)
+    attempt = begin(sitting)
+    there.unit = cast.unit_b
+    there.save()
+    handlers.sweep(SWEEP)
+    assert standing() == STATE.IN_PROGRESS
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    assert standing() == STATE.EXHAUSTED
+
+
+def test_an_exception_counts_to_the_end_of_its_last_day_where_the_person_is(cast: Cast) -> None:
+    sitting = sit("Nora", attempts=1)
+    sitting.person.time_zone = "Pacific/Auckland"  # thirteen hours ahead
+    sitting.person.save()
+    fail(sitting)
+    override = decide(cast, sitting, extra_attempts=2)
+    override.ends_on = date(2026, 2, 10)
+    override.save()
+    last_minute = datetime(2026, 2, 10, 10, 59, tzinfo=UTC)
+    after = datetime(2026, 2, 10, 11, 0, tzinfo=UTC)  # the 11th there, the 10th in London
+    assert refused(sitting, after) == "no_attempts"
+    assert fail(sitting, last_minute).number == 2
+
+
+def test_no_exception_makes_the_time_shorter_than_the_test_gives(cast: Cast) -> None:
+    sitting = sit("Nora", time_limit_minutes=60, window_days=7)
+    shorter: tuple[dict[str, Any], ...] = ({"time_limit_minutes": 5}, {"window_days": 3})
+    for fields in shorter:
+        with pytest.raises(ContentError, match="an exception does not give less"):
+            decide(cast, sitting, **fields)
+    # One from before the test was given more time takes none of it away either.
+    override = decide(cast, sitting, time_limit_minutes=60, window_days=7)
+    Override.objects.filter(pk=override.pk).update(time_limit_minutes=5, window_days=0)
+    assert begin(sitting).deadline_at == NOW + timedelta(minutes=60)
+
+
+def test_a_test_without_a_time_limit_gets_none_by_an_exception(cast: Cast) -> None:
+    sitting = sit("Nora")
+    with pytest.raises(ContentError, match="The test has no time limit"):
+        decide(cast, sitting, time_limit_minutes=60)
+    with pytest.raises(ContentError, match="The test has no time limit"):
+        decide(cast, sitting, cast.unit_a, time_limit_minutes=60)
+    override = decide(cast, sitting, window_days=9)
+    Override.objects.filter(pk=override.pk).update(time_limit_minutes=5)
+    assert begin(sitting).deadline_at == NOW + 9 * DAY
+
+
 def test_an_exception_for_a_unit_reaches_its_people_and_those_below(cast: Cast) -> None:
     sitting = sit("Nora", attempts=1)
     post_person(person=sitting.person, unit=cast.unit_a, from_on=SINCE, by=None, now=NOW)
@@ -362,6 +496,41 @@ def test_staff_decides_and_takes_back(cast: Cast) -> None:
     assert standing() == STATE.EXHAUSTED
 
 
+@pytest.mark.parametrize("case", ["passed", "used up", "sitting", "left", "unit", "empty unit"])
+def test_staff_is_told_what_an_exception_does(cast: Cast, case: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        sitting = sit("Nora", attempts=1, time_limit_minutes=45)
+        changes = {"extra_attempts": "", "time_limit_minutes": "90"}
+        words = {
+            "passed": "gives Nora Example nothing: the test is passed already.",
+            "used up": "gives Nora Example nothing yet: no attempt is left. Allow more attempts.",
+            "sitting": "nothing yet: the attempt that is open keeps its time",
+            "left": "The exception counts from now on. Nora Example may begin 2 attempts.",
+            "unit": "The exception counts from now on, for 1 person who has the test to pass.",
+            "empty unit": "has this test to pass now. The exception counts for whoever comes there",
+        }[case]
+        if case == "passed":
+            attempt = begin(sitting)
+            answer_all(attempt)
+            actions.finish_attempt(attempt=attempt, now=NOW)
+        if case == "used up":
+            fail(sitting)
+        if case == "sitting":
+            begin(sitting)
+        if case == "left":
+            fail(sitting)
+            changes = {"extra_attempts": "2"}
+        if "unit" in case:
+            changes |= {"person": "", "unit": str(cast.unit_a.pk)}
+        if case == "unit":
+            Posting.objects.create(person=sitting.person, unit=cast.unit_a, from_on=SINCE)
+        fields = FIELDS | {"test": f"{sitting.edition.course.slug} {TEST_KEY}"} | changes
+        page = unescape(signed_in(cast.ingrid).post(FORM, fields, follow=True).content.decode())
+    assert words in page
+    assert Override.objects.count() == 1
+    assert ("counts from now on" in page) == (case in {"left", "unit"})
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -370,6 +539,8 @@ def test_staff_decides_and_takes_back(cast: Cast) -> None:
         ({"extra_attempts": ""}, "Say what differs: attempts, time or dates."),
         ({"extra_attempts": "99"}, "Must be a whole number from 0 to 10."),
         ({"ends_on": "2001-01-01"}, "This day has passed."),
+        ({"window_days": "2"}, "The test itself gives 7: an exception does not give less."),
+        ({"time_limit_minutes": "60"}, "The test has no time limit."),
         ({"reason": " "}, "This field is required."),
         ({"test": "other final-test"}, "Select a valid choice."),
     ],
