@@ -5,14 +5,17 @@ const form = document.getElementById("attempt-form");
 const text = form.dataset;
 const status = document.getElementById("saved");
 const PREFIX = `attempt:${text.attempt}:`;
+const PAGE = Math.random().toString(36).slice(2);
 const KEPT_FOR = 8 * 864e5;
 const PATIENCE = 15000; // a connection that hangs is none
 const timers = new Map();
 const sending = new Set();
+const unsent = new Set(); // where this page shows what is not stored yet
+const taken = new Map(); // what another page kept and this one shows and sends, by position
 const panels = new Map(); // what the person has to decide or to read, by position
-const elsewhere = new Set(); // positions with an answer kept here to a part that the page no longer asks
 const failed = new Map(); // what did not arrive, by position, with the reason where the server gave one
 let pause = 2000;
+let isBehind = false; // the summary shows what was stored before
 let pressed = null; // a button that waits for the answers on their way
 
 // ---- kept in the browser; with storage off, the page still holds the answer
@@ -23,18 +26,28 @@ function quietly(action) {
     return null;
   }
 }
-const keep = (position, entries) =>
-  quietly(() => localStorage.setItem(PREFIX + position, JSON.stringify({ entries, at: Date.now() })));
-const kept = (position) => quietly(() => JSON.parse(localStorage.getItem(PREFIX + position)).entries);
-const forget = (position) => quietly(() => localStorage.removeItem(PREFIX + position));
-const keptPositions = () =>
+// Every page keeps its own, so that two of them on one question do not write over each other.
+const urlOf = (position) => text.saveUrl.replace("/0/", `/${position}/`);
+const ownKey = (position) => `${PREFIX}${position}:${PAGE}`;
+function keep(position, entries) {
+  const row = { entries, at: Date.now(), by: text.person, url: urlOf(position) };
+  return quietly(() => localStorage.setItem(ownKey(position), JSON.stringify(row)) ?? true);
+}
+// As it was read: what its page has changed since stays.
+const forget = (row) => quietly(() => localStorage.getItem(row.key) === row.raw && localStorage.removeItem(row.key));
+function readKept(key) {
+  const raw = localStorage.getItem(key);
+  const row = quietly(() => JSON.parse(raw));
+  if (Date.now() - row?.at < KEPT_FOR) return { ...row, key, raw, position: key.split(":")[2] };
+  localStorage.removeItem(key);
+  return null;
+}
+const keptRows = () =>
   quietly(() => {
-    const own = Object.keys(localStorage).filter((key) => key.startsWith("attempt:"));
-    for (const key of own) {
-      if (!(Date.now() - JSON.parse(localStorage[key]).at < KEPT_FOR)) localStorage.removeItem(key);
-    }
-    return own.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+    const rows = Object.keys(localStorage).filter((key) => key.startsWith("attempt:")).map(readKept);
+    return rows.filter((row) => row?.key.startsWith(PREFIX)).sort((one, other) => one.at - other.at);
   }) || [];
+const keptPositions = () => [...new Set(keptRows().map((row) => row.position))];
 
 // ---- the page
 const boxOf = (position) => document.querySelector(`[data-question="${position}"]`);
@@ -52,6 +65,13 @@ function fill(box, entries) {
     if (/checkbox|radio/.test(input.type)) input.checked = values.includes(input.value);
     else if (!/-open$/.test(input.name)) input.value = values[0] ?? "";
   }
+  box.querySelectorAll("[data-ordering]").forEach(putInOrder);
+}
+// The steps stand by their numbers; those without one stay behind the others.
+function putInOrder(list) {
+  const number = (item) => Number(item.querySelector("select").value) || Infinity;
+  const steps = [...list.children].map((item) => [number(item), item]);
+  list.append(...steps.sort(([one], [other]) => (one === other ? 0 : one - other)).map(([, item]) => item));
 }
 function show(words, state, link) {
   // The same once more is not read out once more.
@@ -72,9 +92,11 @@ function mark({ position, answered, flagged }) {
 
 // ---- saving
 function changed(box) {
-  if (!elsewhere.has(box.dataset.question)) keep(box.dataset.question, entriesOf(box));
+  const position = box.dataset.question;
+  unsent.add(position);
+  if (keep(position, entriesOf(box)) && taken.has(position)) forget(taken.get(position));
   show(text.saving, "is-waiting");
-  schedule(box.dataset.question, 400);
+  schedule(position, 400);
 }
 function schedule(position, after) {
   clearTimeout(timers.get(position));
@@ -93,18 +115,21 @@ function post(position, entries) {
   const body = new FormData();
   for (const [name, value] of entries) body.append(name, value);
   body.append("csrfmiddlewaretoken", tokens(document)[0].value);
-  return fetch(text.saveUrl.replace("/0/", `/${position}/`), {
+  return fetch(urlOf(position), {
     method: "POST",
     body,
     headers: { Accept: "application/json" },
     signal: AbortSignal.timeout(PATIENCE),
   });
 }
+async function summary() {
+  const response = await fetch(text.saveUrl.replace("/0/save", "/summary/"), { signal: AbortSignal.timeout(PATIENCE) });
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
 // After signing in again in another tab this page's token is old; another page of the attempt, if
 // it is still this person's, has the new one.
 async function hasNewToken() {
-  const response = await fetch(text.saveUrl.replace("/0/save", "/summary/"), { signal: AbortSignal.timeout(PATIENCE) });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = await summary();
   if (page.getElementById("attempt-form")?.dataset.attempt !== text.attempt) return false;
   for (const input of tokens(document)) input.value = tokens(page)[0].value;
   return true;
@@ -112,8 +137,12 @@ async function hasNewToken() {
 async function send(position) {
   if (sending.has(position)) return schedule(position, 300);
   const box = boxOf(position);
-  const entries = box && !elsewhere.has(position) ? entriesOf(box) : kept(position);
-  if (!entries) return gone(position);
+  const row = box && unsent.has(position) ? undefined : keptRows().find((one) => one.position === position);
+  if (!row && !unsent.has(position)) return gone(position);
+  // An answer to a part of a case that the page does not ask goes as it was kept.
+  const isHere = box && (!row || openOf(row.entries) === openOf(entriesOf(box)));
+  if (row && isHere) take(position, box, row);
+  const entries = isHere ? entriesOf(box) : row.entries;
   sending.add(position);
   try {
     let response = await post(position, entries);
@@ -121,7 +150,7 @@ async function send(position) {
     if (response.redirected || response.status === 403) signIn(position);
     else if ([429, 503].includes(response.status)) later(position, (response.headers.get("Retry-After") || 5) * 1000);
     else if (!/json/.test(response.headers.get("Content-Type"))) later(position, 30000);
-    else settle(position, box, entries, response.status, await response.json());
+    else settle(position, box, { entries, row, isHere }, response.status, await response.json());
   } catch (error) {
     // A form has its own connection, and the browser's own patience.
     const goesOn = error.name === "TimeoutError" && pressed?.form === form ? pressed : null;
@@ -133,6 +162,23 @@ async function send(position) {
     if (!sending.size) afterSending();
   }
 }
+// Nothing was given here since the last save: what another page kept is shown, with the number it
+// was typed against. If there is a newer answer by now, the server says so and both are shown.
+function take(position, box, row) {
+  fill(box, row.entries);
+  unsent.add(position);
+  taken.set(position, row);
+}
+// Stored, or settled by its person: only this, and not what yet another page kept.
+function letGo(position, { row = taken.get(position), isHere }) {
+  if (isHere) {
+    quietly(() => localStorage.removeItem(ownKey(position)));
+    unsent.delete(position);
+    taken.delete(position);
+  }
+  if (row) forget(row);
+  if (keptRows().some((one) => one.position === position && one.key !== row?.key)) schedule(position, 0);
+}
 // Another tab has sent it, or its person has settled it there.
 function gone(position) {
   if (failed.delete(position) && !failed.size) show(text.nothingLeft, "");
@@ -141,33 +187,54 @@ function gone(position) {
 function afterSending() {
   const button = pressed;
   pressed = null;
-  if (button) button.form.requestSubmit(button);
-  else if (isHandingIn) stayed();
+  if (button) return button.form.requestSubmit(button);
+  if (isHandingIn) stayed();
+  if (isBehind) catchUp();
 }
-function settle(position, box, entries, code, answer) {
+// What the summary says of each question, in the server's words.
+async function catchUp() {
+  isBehind = false;
+  if (!handIn) return;
+  try {
+    const fresh = (await summary()).querySelectorAll("[data-standing]");
+    const focused = document.activeElement.closest("[data-standing] a")?.getAttribute("href");
+    document.querySelectorAll("[data-standing]").forEach((part, index) => part.replaceChildren(...fresh[index].childNodes));
+    if (focused) document.querySelector(`[data-standing] [href="${focused}"]`)?.focus();
+  } catch {
+    isBehind = true;
+    setTimeout(() => isBehind && catchUp(), pause);
+    pause = Math.min(pause * 2, 60000);
+  }
+}
+function settle(position, box, sent, code, answer) {
+  const { entries, isHere } = sent;
   pause = 2000;
   failed.delete(position);
-  if (code === 409) return choose(position, box, answer);
-  if (code === 410) return refuse(position, answer);
+  if (code === 409) return choose(position, box, sent, answer);
+  if (code === 410) return refuse(position, sent, answer);
   settled(position);
   if (box) {
     sequenceOf(box).value = answer.sequence;
     // What the person did to the flag has been done; what another tab did to it is not shown here.
     const { name } = box.dataset;
-    if (!elsewhere.delete(position)) seenOf(box).value = entries.some(([own]) => own === `${name}-flag`) ? "on" : "";
+    if (isHere) seenOf(box).value = entries.some(([own]) => own === `${name}-flag`) ? "on" : "";
     const place = document.getElementById(`${box.dataset.name}-problem`);
     place.textContent = answer.problem;
     place.hidden = !answer.problem;
   }
   mark(answer);
+  isBehind = true;
   if (code !== 200) {
     pressed = null;
     failed.set(position, answer.problem);
     return show(text.failed, "is-failed");
   }
   // Changed while this was on its way: that is sent next.
-  if (box && given(entriesOf(box)) !== given(entries)) return schedule(position, 0);
-  forget(position);
+  if (isHere && given(entriesOf(box)) !== given(entries)) {
+    keep(position, entriesOf(box));
+    return schedule(position, 0);
+  }
+  letGo(position, sent);
   const [other] = failed.keys();
   if (other) show(`${nameOf(other)}: ${text.failed}`, "is-failed");
   else show(answer.saved, "is-saved");
@@ -202,22 +269,22 @@ function settled(position) {
 }
 const nameOf = (position) => text.question.replace("§", position);
 
-function choose(position, box, both) {
+function choose(position, box, sent, both) {
   if (!box) {
     // Both are shown where the question is.
     const url = text.saveUrl.replace("/0/save", `/${position}/`);
     return ask(position, [`${nameOf(position)}: ${text.conflict}`], [[text.seeBoth, url]]);
   }
+  if (!sent.isHere && !both.final) return location.reload(); // to the part that it answers
   const useYours = () => {
     sequenceOf(box).value = both.sequence;
     settled(position);
     changed(box);
   };
   const keepStored = () => {
-    forget(position);
-    if (!elsewhere.delete(position)) return location.reload();
-    settled(position);
-    changed(box);
+    letGo(position, sent);
+    if (sent.isHere) location.reload();
+    else settled(position);
   };
   const stored = `${text.conflictStored}: ${both.stored.join("; ") || text.nothing}`;
   const yours = `${text.conflictYours}: ${both.yours.join("; ") || text.nothing}`;
@@ -225,9 +292,9 @@ function choose(position, box, both) {
   ask(position, [text.conflict, stored, yours], [[text.useYours, useYours], [text.keepStored, keepStored]]);
 }
 // What came too late is kept until somebody has read what does not count.
-function refuse(position, answer) {
+function refuse(position, sent, answer) {
   const goOn = () => {
-    forget(position);
+    letGo(position, sent);
     settled(position);
     if (!panels.size && location.pathname !== answer.url) location.assign(answer.url);
   };
@@ -290,6 +357,7 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");
   if (!button) return;
   const item = button.closest("li");
+  putInOrder(item.parentElement); // chosen by number before
   if (button.dataset.move < 0) item.previousElementSibling?.before(item);
   else item.nextElementSibling?.after(item);
   [...item.parentElement.children].forEach((row, index) => (row.querySelector("select").value = index + 1));
@@ -307,24 +375,18 @@ form.addEventListener("submit", (event) => {
 addEventListener("offline", () => show(text.offline, "is-failed"));
 addEventListener("online", () => {
   show(text.online, "");
-  // What another tab of this question keeps is not on this page: it must not be taken for sent.
-  keptPositions().filter((position) => !boxOf(position) || failed.has(position)).forEach(send);
+  keptPositions().forEach(send);
 });
 // Back from signing in elsewhere; and sent by another tab, which this one then asks for its number.
 const again = () => [...failed.keys()].forEach(send);
 document.addEventListener("visibilitychange", () => document.hidden || again());
 addEventListener("storage", (event) => {
+  if (event.key === "signed-out") location.reload();
   if (event.newValue === null && event.key?.startsWith(PREFIX)) again();
 });
 if (!navigator.onLine) show(text.offline, "is-failed");
-for (const position of keptPositions()) {
-  const box = boxOf(position);
-  // With the number it was typed against: if another tab saved since, both are shown.
-  const entries = kept(position) || [];
-  if (box && openOf(entries) !== openOf(entriesOf(box))) elsewhere.add(position);
-  else if (box) fill(box, entries);
-  send(position);
-}
+document.querySelectorAll("[data-ordering]").forEach(putInOrder);
+keptPositions().forEach(send);
 
 // ---- the time, by the server's clock
 const timer = document.getElementById("timer");

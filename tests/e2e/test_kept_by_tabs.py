@@ -1,0 +1,191 @@
+"""What several pages of one browser keep of one question: each its own, none taken for another's;
+what was settled on a page stays settled; what is shown is what is stored.
+"""
+
+import re
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from quizzes.models import Attempt
+from tests.cast import Cast
+from tests.e2e.answering import DOWN, expect_saved
+from tests.e2e.conftest import OpenPage
+from tests.e2e.stage import position_of, stored
+
+KEPT = "Object.keys(localStorage).filter(key => /^attempt:/.test(key)).length"
+NOT_SAVED = "Not saved."
+FIELD = ".question input[type=text]"
+FIRST, SECOND = "typed in the first tab", "typed in the second tab"
+
+
+def _open(page: Page, attempt: Attempt, place: object) -> Page:
+    page.goto(f"/attempts/{attempt.pk}/{place}/")
+    return page
+
+
+def _type_in_vain(page: Page, words: str) -> None:
+    page.locator(FIELD).fill(words)
+    expect(page.locator("#saved")).to_contain_text(NOT_SAVED)
+
+
+def _both(page: Page) -> Locator:
+    return page.locator(".question").get_by_role("alert").filter(has_text="Nothing was overwritten")
+
+
+def test_a_tab_in_which_nothing_was_typed_sends_what_a_closed_one_kept(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    first = _open(browser_page(cast.alice), attempt, position)
+    second = _open(first.context.new_page(), attempt, position)
+    first.context.set_offline(True)
+    _type_in_vain(second, SECOND)
+    second.close()
+    first.context.set_offline(False)
+    expect_saved(first)
+    expect(first.locator(FIELD)).to_have_value(SECOND)
+    assert stored(attempt, position).response["text"] == SECOND
+    assert first.evaluate(KEPT) == 0
+
+
+def test_two_tabs_that_kept_an_answer_each_lose_neither(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    first = _open(browser_page(cast.alice), attempt, position)
+    second = _open(first.context.new_page(), attempt, position)
+    first.context.set_offline(True)
+    _type_in_vain(second, SECOND)
+    _type_in_vain(first, FIRST)
+    second.close()
+    assert first.evaluate(KEPT) == 2
+    first.context.set_offline(False)
+    expect(_both(first)).to_contain_text(f"Saved in the other window: {FIRST}")
+    expect(_both(first)).to_contain_text(f"Your answer here: {SECOND}")
+    _both(first).get_by_role("button", name="Use my answer here").click()
+    expect_saved(first)
+    assert stored(attempt, position).response["text"] == SECOND
+    assert first.evaluate(KEPT) == 0
+
+
+def test_what_was_typed_on_is_one_answer_and_not_two(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    """A page that took over what another had kept goes on with it, and is closed in its turn."""
+    page = _open(browser_page(cast.alice), attempt, position)
+    page.route(re.compile(r"/save$"), lambda route: route.fulfill(status=503, body="{}"))
+    _type_in_vain(page, FIRST)
+    page.reload()
+    expect(page.locator(FIELD)).to_have_value(FIRST)
+    _type_in_vain(page, f"{FIRST}, and on")
+    assert page.evaluate(KEPT) == 1
+    page.unroute_all()
+    page.reload()
+    expect_saved(page)
+    expect(_both(page)).to_have_count(0)
+    assert stored(attempt, position).response["text"] == f"{FIRST}, and on"
+
+
+def test_what_was_rejected_on_the_page_of_both_answers_does_not_come_back(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt
+) -> None:
+    position = position_of(attempt, "single")
+    old = _open(browser_page(cast.alice), attempt, position)
+    new = _open(old.context.new_page(), attempt, position)
+    new.locator("label.option").nth(0).click()
+    expect_saved(new)
+    new.close()
+    chosen = stored(attempt, position).response
+    # Pressed at once: the form is what tells the server, before the script does.
+    old.clock.install()
+    old.clock.pause_at("2050-01-01")
+    old.locator("label.option").nth(1).click()
+    old.get_by_role("button", name=re.compile("^Save and")).last.click()
+    expect(old.get_by_role("heading", level=1)).to_have_text("Two answers to the same question")
+    old.get_by_role("link", name="Keep the saved answer").click()
+    old.clock.resume()
+    expect(old.locator("label.option input").nth(0)).to_be_checked()
+    assert old.evaluate(KEPT) == 0
+    _open(old, attempt, "summary")
+    expect(old.get_by_role("alert").filter(has_text="Nothing was overwritten")).to_have_count(0)
+    assert stored(attempt, position).response == chosen
+
+
+# ------------------------------------------------------------------ in order
+def _order(page: Page) -> list[str]:
+    """The steps by the numbers beside them."""
+    rows = page.locator("[data-ordering] > li").all()
+    numbered = [
+        (row.locator("select").input_value(), str(row.locator(".order-text").text_content()))
+        for row in rows
+    ]
+    return [words for _number, words in sorted(numbered)]
+
+
+def _as_listed(page: Page) -> list[str]:
+    return page.locator("[data-ordering] .order-text").all_text_contents()
+
+
+def test_an_order_that_was_kept_stands_as_it_was_and_a_move_goes_on_from_it(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt
+) -> None:
+    position = position_of(attempt, "ordering")
+    page = _open(browser_page(cast.alice), attempt, position)
+    page.context.set_offline(True)
+    page.locator("[data-ordering] > li").nth(0).locator(DOWN).click()
+    page.locator("[data-ordering] > li").nth(1).locator(DOWN).click()
+    moved = _as_listed(page)
+    assert _order(page) == moved
+    expect(page.locator("#saved")).to_contain_text(NOT_SAVED)
+    page.close()
+
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    _open(again, attempt, position)
+    expect_saved(again)
+    assert (_as_listed(again), _order(again)) == (moved, moved)
+    again.reload()  # as the server has it
+    assert (_as_listed(again), _order(again)) == (moved, moved)
+    again.locator("[data-ordering] > li").nth(0).locator(DOWN).click()
+    expect_saved(again)
+    assert _order(again) == [moved[1], moved[0], *moved[2:]]
+
+
+def test_a_move_goes_on_from_the_numbers_that_were_chosen(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt
+) -> None:
+    page = _open(browser_page(cast.alice), attempt, position_of(attempt, "ordering"))
+    rows = page.locator("[data-ordering] > li")
+    count = rows.count()
+    words = _as_listed(page)
+    for index in range(count):
+        rows.nth(index).locator("select").select_option(str(count - index))
+    rows.filter(has_text=words[-1]).locator(DOWN).click()
+    backwards = words[::-1]
+    assert _order(page) == [backwards[1], backwards[0], *backwards[2:]]
+
+
+# ------------------------------------------------------------------ the summary
+def test_the_summary_says_what_was_sent_from_it(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt
+) -> None:
+    position = position_of(attempt, "single")
+    page = _open(browser_page(cast.alice), attempt, position)
+    page.context.set_offline(True)
+    page.locator("label.option").nth(0).click()
+    expect(page.locator("#saved")).to_contain_text(NOT_SAVED)
+    page.close()
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    row = page.get_by_role("row").filter(has=page.get_by_text(f"Question {position}", exact=True))
+    held: list[Route] = []  # until the page was looked at
+    page.route(re.compile(r"/save$"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/save$")):
+        _open(page, attempt, "summary")
+    expect(row).to_contain_text("Empty")
+    expect(page.locator("main")).to_contain_text("0 of 8 questions are answered")
+    row.get_by_role("link").focus()
+    held[0].continue_()
+    expect_saved(page)
+    expect(row).to_contain_text("Answered")
+    expect(row.get_by_role("link")).to_be_focused()
+    expect(page.locator("main")).to_contain_text("1 of 8 questions are answered")
+    expect(page.locator("main")).to_contain_text("7 questions have no answer")
