@@ -1,7 +1,7 @@
 // "Keep the saved answer": what this browser kept of the other one is settled and is not asked about
 // again. Anything else it keeps for the question, of yet another page, stays.
 
-const TOOLS = /-(sequence|flag|final)$/; // not the answer, or added by a button
+const TOOLS = /-(sequence|flag|flag-seen|open|final)$/; // not the answer, or added by a button
 const said = (entries) => String(entries.filter(([name]) => /^q\d/.test(name) && !TOOLS.test(name)).sort());
 
 document.addEventListener("click", ({ target }) => {
