@@ -136,7 +136,6 @@ def test_an_old_tab_with_another_answer_to_a_final_part_is_shown_both(
         old.goto("about:blank")
         name = new.locator("label.option input").first.get_attribute("value")
         new.close()  # an open tab would send what the other one kept
-        old.context.set_offline(False)
         # Another device: it knows nothing of what this browser keeps.
         raw = {f"q{position}-open": "a", f"q{position}-final": "a"}
         deck = stored(attempt, position).arrangement["parts"]["a"]["options"]
@@ -148,6 +147,7 @@ def test_an_old_tab_with_another_answer_to_a_final_part_is_shown_both(
             seen_sequence=0,
             now=timezone.now(),
         )
+        old.context.set_offline(False)
         old.goto(address)
     else:
         new.locator("label.option").first.click()
