@@ -130,7 +130,8 @@ def test_an_old_tab_with_another_answer_to_a_final_part_is_shown_both(
     new.goto(address)
     texts = [row.inner_text().strip() for row in old.locator("label.option").all()[:2]]
     if is_reloaded:
-        old.context.set_offline(True)
+        # Not by set_offline, which ends for a page that is left, a moment too early.
+        old.context.route("**/save", lambda route: route.abort())
         old.locator("label.option").nth(1).click()
         expect(old.locator("#saved")).to_have_class("saved is-failed")
         old.goto("about:blank")
@@ -147,7 +148,7 @@ def test_an_old_tab_with_another_answer_to_a_final_part_is_shown_both(
             seen_sequence=0,
             now=timezone.now(),
         )
-        old.context.set_offline(False)
+        old.context.unroute("**/save")
         old.goto(address)
     else:
         new.locator("label.option").first.click()
