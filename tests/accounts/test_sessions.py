@@ -21,7 +21,7 @@ from tests.cast import NOW, SINCE, Cast
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-PAGE = "/accounts/profile/"
+PAGE = "/accounts/sessions/"
 
 
 def _uses_until(client: Client, traveller: time_machine.Traveller, minutes: int, step: int) -> bool:

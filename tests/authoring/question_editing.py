@@ -76,10 +76,11 @@ class Desk:
 
 def at_the_desk(person: User, *, languages: tuple[str, ...] = ("en",), lessons: int = 1) -> Desk:
     """A draft of a course whose test has one question of every type, T-Q1 to T-Q8."""
-    return Desk(remembered(_every_kind, person, languages, lessons), client_of(person))
+    return Desk(remembered(every_kind, person, languages, lessons), client_of(person))
 
 
-def _every_kind(person: User, languages: tuple[str, ...], lessons: int) -> Edition:
+def every_kind(person: User, languages: tuple[str, ...] = ("en",), lessons: int = 1) -> Edition:
+    """The draft, made anew."""
     edition = make_course(
         slug="desk",
         lessons=lessons,

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from courseware.accounts.models import User
 from courseware.authoring.models import Contribution, Review
+from courseware.authoring.queries.translations import stale_translations
 from courseware.courses.models import Edition
 from quizzes.engine.writing import WHOLE_LIMIT
 from quizzes.models import Question
-from tests.authoring.drafts_made import NOW
+from tests.authoring.drafts_made import NOW, mark_as_read
 from tests.authoring.forms_sent import Fields, sent
-from tests.authoring.question_editing import KINDS, Desk, at_the_desk, client_of
+from tests.authoring.question_editing import KINDS, Desk, at_the_desk, client_of, every_kind
 from tests.cast import Cast, person
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -260,12 +263,15 @@ def test_an_edition_published_meanwhile_keeps_what_was_typed(desk: Desk) -> None
 @pytest.fixture
 def two_languages(cast: Cast) -> Desk:
     """Spanish as a translation, up to date."""
-    desk = at_the_desk(cast.ingrid, languages=("en", "es"))
-    desk.draft.languages.filter(language="es").update(translated_from="f" * 16)
-    for key in (f"T-Q{n}" for n in range(1, 9)):
-        fields = desk.open(key, "es")
-        assert desk.send(key, fields, "es").status_code == 302
-    return desk
+    return Desk(remembered(_two_languages, cast.ingrid), client_of(cast.ingrid))
+
+
+def _two_languages(instructor: User) -> Edition:
+    draft = every_kind(instructor, languages=("en", "es"))
+    draft.languages.filter(language="es").update(translated_from="f" * 16)
+    for stale in stale_translations(draft):
+        mark_as_read(draft, stale)
+    return draft
 
 
 @pytest.mark.parametrize("kind", KINDS)
