@@ -275,21 +275,29 @@ function choose(position, box, sent, both) {
     const url = text.saveUrl.replace("/0/save", `/${position}/`);
     return ask(position, [`${nameOf(position)}: ${text.conflict}`], [[text.seeBoth, url]]);
   }
-  if (!sent.isHere && !both.final) return location.reload(); // to the part that it answers
-  const useYours = () => {
-    sequenceOf(box).value = both.sequence;
+  const useYours = async () => {
     settled(position);
-    changed(box);
+    sequenceOf(box).value = both.sequence;
+    if (sent.isHere) return changed(box);
+    renumber(sent.row, both.sequence);
+    await send(position);
+    if (!failed.has(position) && !panels.has(position)) location.reload(); // with what counts now
   };
   const keepStored = () => {
     letGo(position, sent);
-    if (sent.isHere) location.reload();
-    else settled(position);
+    if (sent.isHere) return location.reload();
+    settled(position);
+    show("", "");
   };
   const stored = `${text.conflictStored}: ${both.stored.join("; ") || text.nothing}`;
   const yours = `${text.conflictYours}: ${both.yours.join("; ") || text.nothing}`;
   if (both.final) return ask(position, [text.conflictFinal, stored, yours], [[text.understood, keepStored]]);
   ask(position, [text.conflict, stored, yours], [[text.useYours, useYours], [text.keepStored, keepStored]]);
+}
+// Of a part that the page does not ask: against the number that its person has seen by now.
+function renumber({ key, at, by, url, entries }, sequence) {
+  const anew = entries.map(([name, value]) => [name, /-sequence$/.test(name) ? sequence : value]);
+  quietly(() => localStorage.setItem(key, JSON.stringify({ entries: anew, at, by, url })));
 }
 // What came too late is kept until somebody has read what does not count.
 function refuse(position, sent, answer) {

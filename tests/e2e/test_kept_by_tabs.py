@@ -4,13 +4,15 @@ what was settled on a page stays settled; what is shown is what is stored.
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from quizzes.models import Attempt
 from tests.cast import Cast
 from tests.e2e.answering import DOWN, expect_saved
 from tests.e2e.conftest import OpenPage
-from tests.e2e.stage import position_of, stored
+from tests.e2e.stage import begin, eight_types, position_of, put_on, stored
+from tests.faults.harness import wait_for
 
 KEPT = "Object.keys(localStorage).filter(key => /^attempt:/.test(key)).length"
 NOT_SAVED = "Not saved."
@@ -21,6 +23,19 @@ FIRST, SECOND = "typed in the first tab", "typed in the second tab"
 def _open(page: Page, attempt: Attempt, place: object) -> Page:
     page.goto(f"/attempts/{attempt.pk}/{place}/")
     return page
+
+
+def _away(page: Page) -> None:
+    """No save arrives from any tab. Not by set_offline, which ends for a page that is being left a
+    moment before it is gone."""
+    page.context.route("**/save", lambda route: route.abort())
+
+
+def _back(page: Page) -> None:
+    """Every open tab learns that the network is back."""
+    page.context.unroute_all()
+    page.context.set_offline(True)
+    page.context.set_offline(False)
 
 
 def _type_in_vain(page: Page, words: str) -> None:
@@ -37,10 +52,10 @@ def test_a_tab_in_which_nothing_was_typed_sends_what_a_closed_one_kept(
 ) -> None:
     first = _open(browser_page(cast.alice), attempt, position)
     second = _open(first.context.new_page(), attempt, position)
-    first.context.set_offline(True)
+    _away(first)
     _type_in_vain(second, SECOND)
     second.close()
-    first.context.set_offline(False)
+    _back(first)
     expect_saved(first)
     expect(first.locator(FIELD)).to_have_value(SECOND)
     assert stored(attempt, position).response["text"] == SECOND
@@ -52,15 +67,12 @@ def test_two_tabs_that_kept_an_answer_each_lose_neither(
 ) -> None:
     first = _open(browser_page(cast.alice), attempt, position)
     second = _open(first.context.new_page(), attempt, position)
-    first.context.set_offline(True)
+    _away(first)
     _type_in_vain(second, SECOND)
     _type_in_vain(first, FIRST)
-    # set_offline ends for a page that is closed, a moment too early: nothing may leave then.
-    first.context.route(re.compile(r"/save$"), lambda route: route.abort())
     second.close()
-    first.context.unroute_all()
     assert first.evaluate(KEPT) == 2
-    first.context.set_offline(False)
+    _back(first)
     expect(_both(first)).to_contain_text(f"Saved in the other window: {FIRST}")
     expect(_both(first)).to_contain_text(f"Your answer here: {SECOND}")
     _both(first).get_by_role("button", name="Use my answer here").click()
@@ -132,7 +144,7 @@ def test_an_order_that_was_kept_stands_as_it_was_and_a_move_goes_on_from_it(
 ) -> None:
     position = position_of(attempt, "ordering")
     page = _open(browser_page(cast.alice), attempt, position)
-    page.context.set_offline(True)
+    _away(page)
     page.locator("[data-ordering] > li").nth(0).locator(DOWN).click()
     page.locator("[data-ordering] > li").nth(1).locator(DOWN).click()
     moved = _as_listed(page)
@@ -141,7 +153,7 @@ def test_an_order_that_was_kept_stands_as_it_was_and_a_move_goes_on_from_it(
     page.close()
 
     again = page.context.new_page()
-    page.context.set_offline(False)
+    _back(page)
     _open(again, attempt, position)
     expect_saved(again)
     assert (_as_listed(again), _order(again)) == (moved, moved)
@@ -172,12 +184,12 @@ def test_the_summary_says_what_was_sent_from_it(
 ) -> None:
     position = position_of(attempt, "single")
     page = _open(browser_page(cast.alice), attempt, position)
-    page.context.set_offline(True)
+    _away(page)
     page.locator("label.option").nth(0).click()
     expect(page.locator("#saved")).to_contain_text(NOT_SAVED)
     page.close()
     page = page.context.new_page()
-    page.context.set_offline(False)
+    _back(page)
     row = page.get_by_role("row").filter(has=page.get_by_text(f"Question {position}", exact=True))
     held: list[Route] = []  # until the page was looked at
     page.route(re.compile(r"/save$"), lambda route: held.append(route))
@@ -192,3 +204,33 @@ def test_the_summary_says_what_was_sent_from_it(
     expect(row.get_by_role("link")).to_be_focused()
     expect(page.locator("main")).to_contain_text("1 of 8 questions are answered")
     expect(page.locator("main")).to_contain_text("7 questions have no answer")
+
+
+@pytest.mark.parametrize("keeps", ["Use my answer here", "Keep the saved answer"])
+def test_how_sure_one_was_of_a_part_that_is_final_by_now_is_asked_once(
+    browser_page: OpenPage, cast: Cast, keeps: str
+) -> None:
+    """The same answer on both devices, less sure of it here: the page asks the next part."""
+    attempt = begin(put_on(cast.alice, eight_types(rules={"asks_confidence": True})))
+    position = position_of(attempt, "scenario")
+    page = _open(browser_page(cast.alice), attempt, position)
+    _away(page)
+    page.locator("label.option").first.click()
+    page.locator(f"[name=q{position}-confidence][value='1']").check()
+    expect(page.locator("#saved")).to_contain_text(NOT_SAVED)
+    page.close()
+    device = _open(browser_page(cast.alice), attempt, position)
+    device.locator("label.option").first.click()
+    device.locator(f"[name=q{position}-confidence][value='3']").check()
+    device.get_by_role("button", name="This part is final").click()
+    expect(device.get_by_text("Part 2 of 2")).to_be_visible()
+
+    page = page.context.new_page()
+    page.context.unroute_all()
+    _open(page, attempt, position)
+    expect(page.get_by_text("Part 2 of 2")).to_be_visible()
+    _both(page).get_by_role("button", name=keeps).click()
+    expect(_both(page)).to_have_count(0)
+    expect(page.locator("#saved")).not_to_have_class("saved is-failed")
+    wait_for(lambda: page.evaluate(KEPT) == 0, "nothing is kept any more", 10)
+    assert stored(attempt, position).confidence == (1 if keeps.startswith("Use") else 3)
