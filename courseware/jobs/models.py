@@ -27,6 +27,9 @@ class Job(models.Model):
         PARKED = "parked", _("Parked: needs a person")
         CANCELLED = "cancelled", _("Cancelled")
 
+    #: Nobody goes on with it by itself.
+    STOPPED: ClassVar = (State.PARKED, State.CANCELLED)
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(_("key"), max_length=120)

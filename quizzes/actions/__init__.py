@@ -11,6 +11,7 @@ transaction.
     finishing   an attempt is handed in and marked; the sweep
     errata      a question that was asked is wrong: proposed, decided, dropped
     dry_runs    whom it would change
+    runs        one run at a time of what is counted in the background
     regrading   what was decided about it reaches the attempts
     invented    a whole attempt of a person who does not exist
     talks       one more attempt is allowed

@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from courseware.jobs.actions import ask
+from quizzes.actions.runs import run_under_way
 from quizzes.models import DryRun, Erratum
 from quizzes.queries.counting import Stopped
 from quizzes.queries.dry_runs import DRY_RUN, basis_of, has_stopped
@@ -21,24 +22,17 @@ _LISTED = 200
 
 
 def ask_dry_run(*, erratum: Erratum, now: datetime) -> DryRun:
-    """The run that waits or works on this erratum, asked for now if there is none.
+    """The run that waits or works on this erratum, asked for now if there is none."""
 
-    Of any number of parallel calls one makes it: a unique constraint decides. One whose job has
-    stopped for good gives way.
-    """
+    def begin() -> DryRun:
+        run = DryRun.objects.create(erratum=erratum, asked_at=now)
+        ask(kind=DRY_RUN, key=str(run.pk), args={"run": str(run.pk)}, now=now)
+        return run
+
     waiting = DryRun.objects.filter(erratum=erratum, finished_at=None)
-    try:
-        with transaction.atomic():
-            run = waiting.first()
-            if run is not None:
-                if not has_stopped(run):
-                    return run
-                waiting.filter(pk=run.pk).delete()  # only this one: another may be new
-            run = DryRun.objects.create(erratum=erratum, asked_at=now)
-            ask(kind=DRY_RUN, key=str(run.pk), args={"run": str(run.pk)}, now=now)
-            return run
-    except IntegrityError:
-        return waiting.get()
+    return run_under_way(
+        waiting, has_stopped=has_stopped, give_way=lambda stopped: stopped.delete(), begin=begin
+    )
 
 
 def compute_dry_run(

@@ -6,12 +6,13 @@ Owns: the states of a run. Must not: know a formula (engine.statistics) or how a
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from courseware.accounts.models import User
 from courseware.audit.actions import record
 from courseware.courses.models import Course
 from courseware.jobs.actions import ask
+from quizzes.actions.runs import run_under_way
 from quizzes.engine.statistics.stored import kept
 from quizzes.models import ItemStatistics, StatisticsRun
 from quizzes.queries.counting import ALL, FIRST, Stopped, count
@@ -23,42 +24,35 @@ _BATCH = 200
 def ask_statistics(
     *, course: Course, activity_key: str, which: str, by: User, now: datetime
 ) -> StatisticsRun:
-    """The run that waits or works on this test, asked for now if there is none.
-
-    Of any number of parallel calls one makes it: a unique constraint decides. One whose job has
-    stopped for good gives way.
-    """
+    """The run that waits or works on this test, asked for now if there is none."""
     if which not in {FIRST, ALL}:
         raise ValueError(which)
-    waiting = StatisticsRun.objects.filter(
-        course=course, activity_key=activity_key, state=StatisticsRun.State.WAITING
+    state = StatisticsRun.State
+
+    def begin() -> StatisticsRun:
+        run = StatisticsRun.objects.create(
+            course=course,
+            activity_key=activity_key,
+            asked_by=by,
+            asked_at=now,
+            basis={"which": which},
+        )
+        ask(kind=JOB, key=str(run.pk), args={"run": str(run.pk)}, now=now)
+        record(
+            verb="statistics.asked",
+            subject=("course", course.pk),
+            by=by.pk,
+            now=now,
+            details={"test": activity_key, "which": which},
+        )
+        return run
+
+    return run_under_way(
+        StatisticsRun.objects.filter(course=course, activity_key=activity_key, state=state.WAITING),
+        has_stopped=has_stopped,
+        give_way=lambda stopped: stopped.update(state=state.FAILED, finished_at=now),
+        begin=begin,
     )
-    try:
-        with transaction.atomic():
-            run = waiting.first()
-            if run is not None:
-                if not has_stopped(run):
-                    return run
-                # Only this one: another may be new.
-                waiting.filter(pk=run.pk).update(state=StatisticsRun.State.FAILED, finished_at=now)
-            run = StatisticsRun.objects.create(
-                course=course,
-                activity_key=activity_key,
-                asked_by=by,
-                asked_at=now,
-                basis={"which": which},
-            )
-            ask(kind=JOB, key=str(run.pk), args={"run": str(run.pk)}, now=now)
-            record(
-                verb="statistics.asked",
-                subject=("course", course.pk),
-                by=by.pk,
-                now=now,
-                details={"test": activity_key, "which": which},
-            )
-            return run
-    except IntegrityError:
-        return waiting.get()
 
 
 def compute_statistics(

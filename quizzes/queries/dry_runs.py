@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
-from courseware.jobs.models import Job
+from courseware.jobs import queries as jobs
 from courseware.jobs.registry import expect
 from quizzes.models import Attempt, DryRun, Erratum, Regrade
 from quizzes.queries.impact import certified_of, others_of
@@ -54,8 +54,7 @@ def basis_of(erratum: Erratum) -> str:
 
 def has_stopped(run: DryRun) -> bool:
     """Whether nobody will finish it any more."""
-    job = Job.objects.filter(kind=DRY_RUN, key=str(run.pk)).first()
-    return job is None or job.state in {Job.State.PARKED, Job.State.CANCELLED}
+    return jobs.has_stopped(kind=DRY_RUN, key=str(run.pk))
 
 
 @dataclass(frozen=True)

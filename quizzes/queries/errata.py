@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from courseware.courses.models import Course
 from courseware.courses.queries import outline
-from courseware.jobs.models import Job
+from courseware.jobs import queries as jobs
 from courseware.jobs.registry import expect
 from quizzes.engine import registry
 from quizzes.engine.choices import ChoiceGroup
@@ -275,10 +275,8 @@ def _passed_before(rows: QuerySet[Regrade]) -> Mapping[UUID, bool]:
 
 def _is_stopped(erratum: Erratum) -> bool:
     """Whether nobody will go on with it."""
-    if erratum.state != Erratum.State.DECIDED:
-        return False
-    job = Job.objects.filter(kind=REGRADE, key=str(erratum.pk)).first()
-    return job is None or job.state in {Job.State.PARKED, Job.State.CANCELLED}
+    is_under_way = erratum.state == Erratum.State.DECIDED
+    return is_under_way and jobs.has_stopped(kind=REGRADE, key=str(erratum.pk))
 
 
 def answered_in_words(erratum: Erratum, wordings: Sequence[Wording]) -> dict[str, Explanation]:

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from courseware.courses.models import Course
 from courseware.courses.queries import Outline
-from courseware.jobs.models import Job
+from courseware.jobs import queries as jobs
 from courseware.jobs.registry import expect
 from quizzes.engine import registry
 from quizzes.engine.choices import ChoiceGroup
@@ -35,8 +35,7 @@ JOB = expect("quizzes.statistics")
 
 def has_stopped(run: StatisticsRun) -> bool:
     """Whether nobody will finish it any more."""
-    job = Job.objects.filter(kind=JOB, key=str(run.pk)).first()
-    return job is None or job.state in {Job.State.PARKED, Job.State.CANCELLED}
+    return jobs.has_stopped(kind=JOB, key=str(run.pk))
 
 
 def title_of(words: Outline, key: str) -> str:

@@ -146,7 +146,7 @@ def being_made(person: User, language: str) -> list[BeingMade]:
         Job.objects.filter(
             kind=ISSUE_CERTIFICATE,
             key__in=[str(completion.pk) for completion in waiting],
-            state__in=[Job.State.PARKED, Job.State.CANCELLED],
+            state__in=Job.STOPPED,
         ).values_list("key", flat=True)
     )
     return [_being_made(row, language, str(row.pk) in stopped) for row in waiting]

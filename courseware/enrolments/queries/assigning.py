@@ -278,9 +278,7 @@ def is_stopped(batch: AssignmentBatch) -> bool:
     return (
         batch.confirmed_at is not None
         and batch.finished_at is None
-        and Job.objects.filter(
-            kind=JOB, key=str(batch.pk), state__in=[Job.State.PARKED, Job.State.CANCELLED]
-        ).exists()
+        and Job.objects.filter(kind=JOB, key=str(batch.pk), state__in=Job.STOPPED).exists()
     )
 
 
