@@ -15,7 +15,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courseware.accounts.models import Unit, User
-from courseware.accounts.queries import serving_on
 from courseware.audit.actions import record
 from courseware.courses.models import Course
 from courseware.enrolments.actions import reopen_activity, report_void
@@ -194,7 +193,7 @@ def go_on_if_left(*, enrolment: Enrolment, progress: ActivityProgress, now: date
     if progress.state != _WAITING:
         return False
     progress.enrolment = enrolment
-    terms = _terms(progress, now=now)
+    terms = queries.terms_now(progress, now=now)
     if terms is None or terms.pays is None or terms.attempts <= progress.attempts_used:
         return False
     if reopen_activity(enrolment=enrolment, activity_key=progress.activity_key):
@@ -253,7 +252,7 @@ def _wait_if_none_left(progress: ActivityProgress, *, now: datetime) -> None:
     def has_left(held: ActivityProgress) -> bool:
         if queries.is_sitting(held.enrolment_id, held.activity_key):
             return True
-        terms = _terms(held, now=now)
+        terms = queries.terms_now(held, now=now)
         return terms is not None and terms.attempts > held.attempts_used
 
     report_void(
@@ -272,7 +271,7 @@ def _let_go_on(override: Override, *, by: User | None, now: datetime) -> None:
     used = Coalesce(Subquery(begun.annotate(n=Count("pk")).values("n")), 0)
     waiting = _reached(override, state=_WAITING, now=now).alias(used=used)
     for progress in waiting.filter(used__lt=override.extra_attempts):
-        terms = _terms(progress, now=now)
+        terms = queries.terms_now(progress, now=now)
         if terms is None or terms.attempts <= progress.attempts_used:
             continue
         if reopen_activity(enrolment=progress.enrolment, activity_key=progress.activity_key):
@@ -288,19 +287,12 @@ def _rows(override: Override, *, state: str) -> QuerySet[ActivityProgress]:
     ).select_related("enrolment__person", "enrolment__course")
 
 
-def _inside(override: Override, *, now: datetime) -> QuerySet[Any, Any]:
-    """Who serves in the unit of an exception."""
-    assert override.unit is not None
-    day = queries.day_of(override.by, now)
-    return serving_on(day).filter(unit__path__startswith=override.unit.path).values("person")
-
-
 def _reached(override: Override, *, state: str, now: datetime) -> QuerySet[ActivityProgress]:
     """Where the people of an exception stand at its test, those in one state."""
     rows = _rows(override, state=state)
     if override.enrolment_id is not None:
         return rows.filter(enrolment=override.enrolment_id)
-    return rows.filter(enrolment__person__in=_inside(override, now=now))
+    return rows.filter(enrolment__person__in=queries.serving_under(override, now=now))
 
 
 def _outside(override: Override, *, now: datetime) -> QuerySet[ActivityProgress]:
@@ -315,25 +307,9 @@ def _outside(override: Override, *, now: datetime) -> QuerySet[ActivityProgress]
     )
     return (
         _rows(override, state=ActivityProgress.State.IN_PROGRESS)
-        .exclude(enrolment__person__in=_inside(override, now=now))
+        .exclude(enrolment__person__in=queries.serving_under(override, now=now))
         .filter(~Exists(sitting), attempts_used__gte=F("attempts_granted") + Subquery(allowed))
     )
-
-
-def _terms(progress: ActivityProgress, *, now: datetime) -> queries.Terms | None:
-    """With everything that counts now. None where the edition has no such test."""
-    enrolment = progress.enrolment
-    quiz = (
-        Quiz.objects.filter(
-            activity__edition=enrolment.edition_id, activity__key=progress.activity_key
-        )
-        .select_related("activity")
-        .first()
-    )
-    if quiz is None:
-        return None
-    today = queries.day_of(enrolment.person, now)
-    return queries.terms_for(enrolment, quiz, progress, today=today)
 
 
 def _note(

@@ -69,8 +69,10 @@ from quizzes.queries.terms import (
     last_ended_at,
     path_of,
     plain_terms,
+    serving_under,
     standing_overrides,
     terms_for,
+    terms_now,
     undecided,
 )
 from quizzes.queries.usage import levels_in
@@ -128,6 +130,7 @@ __all__ = [
     "read",
     "recomputed_score",
     "result_page",
+    "serving_under",
     "shown",
     "standing_overrides",
     "start_page",
@@ -136,6 +139,7 @@ __all__ = [
     "summary_page",
     "takes_answers",
     "terms_for",
+    "terms_now",
     "undecided",
     "whole_languages",
 ]

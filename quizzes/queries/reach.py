@@ -5,11 +5,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from courseware.accounts.queries import serving_on
 from courseware.enrolments.models import ActivityProgress, Enrolment
-from quizzes.models import Override, Quiz
+from quizzes.models import Override
 from quizzes.queries.sittings import open_attempt
-from quizzes.queries.terms import attempts_left, day_of
+from quizzes.queries.terms import serving_under, terms_now
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,7 @@ def reach_of(override: Override, *, now: datetime) -> Reach:
         ~Exists(passed), course=override.course_id, withdrawn_at=None, completed_on=None
     )
     if override.unit is not None:
-        day = day_of(override.by, now)
-        inside = serving_on(day).filter(unit__path__startswith=override.unit.path)
-        return Reach(reached.filter(person__in=inside.values("person")).count())
+        return Reach(reached.filter(person__in=serving_under(override, now=now)).count())
     enrolment = reached.filter(overrides=override).select_related("person").first()
     if enrolment is None:
         return Reach(0)
@@ -48,17 +45,9 @@ def reach_of(override: Override, *, now: datetime) -> Reach:
 
 
 def _left(enrolment: Enrolment, override: Override, *, now: datetime) -> int:
-    quiz = (
-        Quiz.objects.filter(
-            activity__edition=enrolment.edition_id, activity__key=override.activity_key
-        )
-        .select_related("activity")
-        .first()
-    )
-    progress = ActivityProgress.objects.filter(
-        enrolment=enrolment, activity_key=override.activity_key
-    ).first()
-    if quiz is None:
-        return 0
-    begun = progress or ActivityProgress(enrolment=enrolment, activity_key=override.activity_key)
-    return attempts_left(enrolment, quiz, begun, now=now)
+    key = override.activity_key
+    own = ActivityProgress.objects.filter(enrolment=enrolment, activity_key=key).first()
+    progress = own or ActivityProgress(activity_key=key)
+    progress.enrolment = enrolment
+    terms = terms_now(progress, now=now)
+    return 0 if terms is None else max(0, terms.attempts - progress.attempts_used)

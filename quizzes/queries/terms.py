@@ -11,15 +11,17 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import CharField, Count, DateField, Max, Q, QuerySet, UUIDField
 
 from courseware.accounts.models import User
-from courseware.accounts.queries import posting_on
+from courseware.accounts.queries import posting_on, serving_on
 from courseware.core.prepared import Slot, prepared
 from courseware.enrolments.models import ActivityProgress, Enrolment
+from quizzes.frozen import published_quiz
 from quizzes.models import Attempt, ExtraAttempt, Override, Quiz
 
 
@@ -113,6 +115,25 @@ def attempts_left(
     today = day_of(enrolment.person, now)
     terms = terms_for(enrolment, quiz, progress, today=today)
     return max(0, terms.attempts - progress.attempts_used)
+
+
+def terms_now(progress: ActivityProgress, *, now: datetime) -> Terms | None:
+    """What holds for the person with everything that counts by now. None where the edition that
+    the person is on has no such test.
+    """
+    enrolment = progress.enrolment
+    try:
+        quiz = published_quiz(enrolment.edition_id, progress.activity_key)
+    except Quiz.DoesNotExist:
+        return None
+    return terms_for(enrolment, quiz, progress, today=day_of(enrolment.person, now))
+
+
+def serving_under(override: Override, *, now: datetime) -> QuerySet[Any, Any]:
+    """Ids of the people who serve in the unit of an exception, or below it."""
+    assert override.unit is not None
+    serving = serving_on(day_of(override.by, now))
+    return serving.filter(unit__path__startswith=override.unit.path).values("person")
 
 
 def is_sitting(enrolment_id: UUID, activity_key: str) -> bool:
