@@ -250,12 +250,14 @@ function ask(position, lines, choices) {
   const panel = Object.assign(document.createElement("div"), { className: "aside-note", tabIndex: -1 });
   panel.setAttribute("role", "alert");
   for (const line of lines) panel.append(Object.assign(document.createElement("p"), { textContent: line }));
+  const buttons = Object.assign(document.createElement("div"), { className: "actions" });
   for (const [words, act] of choices) {
     const isLink = typeof act === "string";
     const choice = document.createElement(isLink ? "a" : "button");
     Object.assign(choice, { className: "btn btn-sm", textContent: words }, isLink ? { href: act } : { type: "button", onclick: act });
-    panel.append(choice, " ");
+    buttons.append(choice);
   }
+  panel.append(buttons);
   const box = boxOf(position);
   if (box) box.prepend(panel);
   else if (form.hidden) document.querySelector(".page-head").after(panel);
