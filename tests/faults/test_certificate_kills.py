@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from courseware.jobs.schedule import FAILPOINTS
-from tests.faults.harness import EMBEDDED, SERVICES, Shape, Site, open_site, wait_for
+from tests.faults.harness import DONE_WITHIN, EMBEDDED, SERVICES, Shape, Site, open_site, wait_for
 
 POINTS = (
     "certificate.before_row",
@@ -84,7 +84,7 @@ def survives(
         site.kill("worker")
         assert site.python(LASTING_TROUBLE) == ""  # what is unfinished has its job
         site.start("worker")
-    wait_for(lambda: not site.rows(UNDONE), "all work is done", seconds=60)
+    wait_for(lambda: not site.rows(UNDONE), "all work is done", DONE_WITHIN, site.how_it_stands)
     site.kill("worker")
     assert site.rows(FULL) == [(before + 2, before + 2)]
     assert len(set(message_ids(site))) == before + 2

@@ -15,7 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.harness import EMBEDDED, ROOT, SERVICES, Shape, Site, open_site, wait_for
+from tests.faults.harness import (
+    DONE_WITHIN,
+    EMBEDDED,
+    ROOT,
+    SERVICES,
+    Shape,
+    Site,
+    open_site,
+    wait_for,
+)
 
 POINTS = (
     "job.published",
@@ -87,7 +96,12 @@ def marked_once(site: Site) -> None:
 
 
 def all_marked(site: Site) -> None:
-    wait_for(lambda: site.rows(UNMARKED) == [(0,)], "everything is marked", seconds=90)
+    wait_for(
+        lambda: site.rows(UNMARKED) == [(0,)],
+        "everything is marked",
+        DONE_WITHIN,
+        site.how_it_stands,
+    )
 
 
 def survives(site: Site, point: str, *, shots: int = 1, cuts_power: bool = False) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.harness import SERVICES, Site, open_site, wait_for
+from tests.faults.harness import DONE_WITHIN, SERVICES, Site, open_site, wait_for
 
 pytestmark = pytest.mark.services
 POINTS = (
@@ -77,7 +77,7 @@ def test_a_kill_loses_no_picture_and_leaves_nothing(site: Site, point: str) -> N
     site.start("worker", failpoint=point)
     site.python(BRING.format(height=40 + before))
     wait_for(lambda: site.shots_left() == 0, f"a kill at {point}", seconds=60)
-    wait_for(lambda: not site.rows(UNDONE), "all work is done", seconds=60)
+    wait_for(lambda: not site.rows(UNDONE), "all work is done", DONE_WITHIN, site.how_it_stands)
     site.kill("worker")
     assert site.rows(COUNTS) == [(before + 2, before + 2, before + 2, files + 1)]
     assert site.python(TROUBLE) == ""

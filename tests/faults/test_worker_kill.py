@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.harness import SERVICES, Shape, Site, open_site, wait_for
+from tests.faults.harness import DONE_WITHIN, SERVICES, Shape, Site, open_site, wait_for
 
 #: More than a slow machine gets through before the rest of its worker is killed as well.
 MAILS, SHOTS = 5, 50
@@ -40,7 +40,12 @@ def killed_in_the_middle(folder: Path, shape: Shape, point: str) -> tuple[Site, 
         site.kill("worker")
         assert site.rows(UNDONE)
         site.start("worker")
-        wait_for(lambda: not site.rows(UNSENT) and not site.rows(UNDONE), "all mail is sent")
+        wait_for(
+            lambda: not site.rows(UNSENT) and not site.rows(UNDONE),
+            "all mail is sent",
+            DONE_WITHIN,
+            site.how_it_stands,
+        )
         return site, ids(site)
 
 
