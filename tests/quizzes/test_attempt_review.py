@@ -11,10 +11,11 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from courseware.enrolments.actions import enrol
 from quizzes import actions
 from quizzes.actions import saving
 from quizzes.models import Answer, Attempt
-from tests.courses_made import CANARY, TEST_KEY
+from tests.courses_made import CANARY, TEST_KEY, make_course
 from tests.quizzes.sitting import (
     NOW,
     Sitting,
@@ -84,6 +85,18 @@ def test_an_exam_keeps_its_questions_while_the_next_period_sits_it() -> None:
     assert CANARY not in page(client, address(passed, "result"))
     actions.finish_attempt(attempt=again, now=NOW)
     assert CANARY in page(client, address(passed, "result"))
+
+
+def test_sitting_the_test_of_another_course_hides_nothing_of_this_one() -> None:
+    """Both tests have the same key, as most courses' have."""
+    sitting = sit()
+    attempt = begin(sitting)
+    answer_all(attempt)
+    actions.finish_attempt(attempt=attempt, now=NOW)
+    another = make_course(slug="another", lessons=0)
+    enrolment = enrol(person=sitting.person, course=another.course, by=None, now=NOW)
+    begin(Sitting(sitting.person, another, enrolment))
+    assert CANARY in page(browser(sitting), address(attempt, "result"))
 
 
 def test_an_exam_that_is_passed_shows_everything() -> None:

@@ -45,13 +45,14 @@ def decide(
     cast: Cast, sitting: Sitting, target: Enrolment | Unit | None = None, **fields: Any
 ) -> Override:
     now = fields.pop("now", NOW)
+    ends_on = fields.pop("ends_on", (now + 10 * DAY).date())
     return actions.decide_override(
         course=sitting.edition.course,
         activity_key=TEST_KEY,
         target=target or sitting.enrolment,
         exempted=Exempted(**fields),
         reason="On sick leave.",
-        ends_on=(now + 10 * DAY).date(),
+        ends_on=ends_on,
         by=cast.ingrid,
         now=now,
     )
