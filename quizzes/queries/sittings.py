@@ -10,7 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, Min, PositiveSmallIntegerField, QuerySet, UUIDField
+from django.db.models import (
+    Case,
+    CharField,
+    Min,
+    PositiveSmallIntegerField,
+    QuerySet,
+    UUIDField,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from courseware.accounts.models import User
 from courseware.accounts.queries import instructors_for
@@ -73,13 +82,18 @@ def _open_attempt() -> QuerySet[Attempt]:
 
 
 def hand_in_by(person: User, now: datetime) -> dict[UUID, datetime]:
-    """By enrolment, when the first of the person's open tests closes. One query for all."""
+    """By enrolment, the first moment still ahead of which the person's open tests must know: the
+    deadline, and in the time of grace its end. One query for all.
+    """
+    ahead = Case(
+        When(deadline_at__gt=now, then="deadline_at"),
+        default=Coalesce("hand_in_until", "deadline_at"),
+    )
     return dict(
-        Attempt.objects.filter(
-            enrolment__person=person, state=Attempt.State.OPEN, deadline_at__gt=now
-        )
+        Attempt.objects.alias(ahead=ahead)
+        .filter(enrolment__person=person, state=Attempt.State.OPEN, ahead__gt=now)
         .values_list("enrolment_id")
-        .annotate(first=Min("deadline_at"))
+        .annotate(first=Min("ahead"))
         .order_by()
     )
 
@@ -98,6 +112,7 @@ class StartPage:
     attempts_left: int
     terms: Terms
     deadline: datetime
+    is_time_over: bool  # the open attempt takes no more answers and waits to be handed in
     opens_at: datetime | None  # later than now, or None
     is_closed: bool  # an exception's last moment has passed
     credits: tuple[str, ...]  # how questions with several right options are marked
@@ -165,9 +180,11 @@ def start_page(
     needs_talk = row.standing.state is ActivityState.NEEDS_TALK
     attempts = list(
         Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key)
+        .select_related("quiz")  # the one it was begun with, whose time-out holds
         .prefetch_related("regrades")
         .order_by("number")
     )
+    sitting = [a for a in attempts if a.state == Attempt.State.OPEN]
     ended = [a.submitted_at for a in attempts if a.state != Attempt.State.OPEN and a.submitted_at]
     opens_at = terms.next_from(max(ended, default=None))
     return StartPage(
@@ -180,6 +197,7 @@ def start_page(
         attempts_left=max(0, terms.attempts - (own.attempts_used if own else 0)),
         terms=terms,
         deadline=terms.deadline(now),
+        is_time_over=any(not takes_answers(attempt, now=now) for attempt in sitting),
         opens_at=opens_at if opens_at is not None and opens_at > now else None,
         is_closed=terms.is_closed(now),
         credits=frozen.credits,
