@@ -54,7 +54,7 @@ from quizzes.actions.finishing import (
     submit,
 )
 from quizzes.actions.invented import Invented, invent_answers
-from quizzes.actions.outcomes import Closed, Conflict, NotAllowed, Saved
+from quizzes.actions.outcomes import Closed, Conflict, Ended, NotAllowed, Saved
 from quizzes.actions.raw import export_answers
 from quizzes.actions.regrading import apply_erratum, regrade_attempt, regrade_stragglers
 from quizzes.actions.saving import check_answer, save_answer
@@ -67,6 +67,7 @@ __all__ = [
     "AlreadyDecided",
     "Closed",
     "Conflict",
+    "Ended",
     "Exempted",
     "Invented",
     "NotAllowed",

@@ -16,6 +16,15 @@ class NotAllowed(Exception):
         super().__init__(reason)
 
 
+class Ended(Exception):
+    """The attempt that was meant takes nothing more: its time is over, it was handed in meanwhile
+    or it waits for its marks. No other was begun in its place."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        super().__init__(f"attempt {attempt.pk} has ended")
+
+
 class Closed(Exception):
     """The attempt takes no more answers: it was handed in, or its deadline has passed."""
 

@@ -17,7 +17,7 @@ from courseware.enrolments.rules import ActivityState
 from quizzes import queries
 from quizzes.actions.exceptions import go_on_if_left
 from quizzes.actions.finishing import close_if_over
-from quizzes.actions.outcomes import NotAllowed
+from quizzes.actions.outcomes import Ended, NotAllowed
 from quizzes.engine.tokens import generator
 from quizzes.models import Answer, Attempt, ExtraAttempt, Quiz
 
@@ -32,18 +32,21 @@ def start_attempt(
     language: str,
     now: datetime,
     seed: int | None = None,
+    number: int | None = None,
 ) -> Attempt:
     """The open attempt of the test, begun now if there is none.
 
-    Of any number of parallel calls one begins it and the others get the same: a unique constraint
-    decides. Raises NotAllowed.
+    `number`: which attempt is meant, by the page that was read; one that has ended is not followed
+    by another unread. Nor is one whose time is over, which is closed here, or which waits for its
+    marks: it may have been passed. Of any number of parallel calls one begins the attempt and the
+    others get the same: a unique constraint decides. Raises NotAllowed, Ended.
     """
     for turn in range(_TRIES):
         progress = progress_of(enrolment)
         own = progress.get(activity_key)
         if own is not None and own.attempts_used:
-            current = queries.open_attempt(enrolment, activity_key)
-            if current is not None and not close_if_over(attempt=current, now=now):
+            current = _current(enrolment, activity_key, own.attempts_used, number, now=now)
+            if current is not None:
                 return current
         try:
             with transaction.atomic():
@@ -52,6 +55,23 @@ def start_attempt(
             if turn == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")  # pragma: no cover
+
+
+def _current(
+    enrolment: Enrolment, activity_key: str, used: int, number: int | None, *, now: datetime
+) -> Attempt | None:
+    """The attempt to go on with; None if another may begin. Raises Ended."""
+    last = queries.unmarked_attempt(enrolment, activity_key)
+    if last is not None:
+        if last.state != Attempt.State.OPEN or close_if_over(attempt=last, now=now):
+            raise Ended(last)
+        return last
+    if number is not None and number <= used:
+        mine = Attempt.objects.filter(enrolment=enrolment, quiz__activity__key=activity_key)
+        ended = mine.filter(number=number).first()
+        if ended is not None:
+            raise Ended(ended)
+    return None
 
 
 class _Raced(Exception):

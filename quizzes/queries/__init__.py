@@ -60,6 +60,7 @@ from quizzes.queries.sittings import (
     start_page,
     summary_page,
     takes_answers,
+    unmarked_attempt,
 )
 from quizzes.queries.terms import (
     Terms,
@@ -141,5 +142,6 @@ __all__ = [
     "terms_for",
     "terms_now",
     "undecided",
+    "unmarked_attempt",
     "whole_languages",
 ]

@@ -81,6 +81,21 @@ def _open_attempt() -> QuerySet[Attempt]:
     ).select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
 
 
+def unmarked_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
+    """The attempt that is open; else one that was handed in and has no marks yet."""
+    found = _unmarked(enrolment=enrolment.pk, key=activity_key)
+    return min(found, key=lambda attempt: attempt.state != Attempt.State.OPEN, default=None)
+
+
+@prepared
+def _unmarked() -> QuerySet[Attempt]:
+    return Attempt.objects.filter(
+        enrolment=Slot("enrolment", UUIDField()),
+        quiz__activity__key=Slot("key", CharField()),
+        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
+    ).select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
+
+
 def hand_in_by(person: User, now: datetime) -> dict[UUID, datetime]:
     """By enrolment, the first moment still ahead of which the person's open tests must know: the
     deadline, and in the time of grace its end. One query for all.
@@ -109,6 +124,7 @@ class StartPage:
     row: Row
     missing_courses: tuple[Course, ...]
     attempts: list[Attempt]
+    attempts_used: int
     attempts_left: int
     terms: Terms
     deadline: datetime
@@ -123,6 +139,17 @@ class StartPage:
     @property
     def open_attempt(self) -> Attempt | None:
         return next((a for a in self.attempts if a.state == Attempt.State.OPEN), None)
+
+    @property
+    def unmarked_attempt(self) -> Attempt | None:
+        """Handed in, and not marked yet: what may follow depends on it."""
+        return next((a for a in self.attempts if a.state == Attempt.State.SUBMITTED), None)
+
+    @property
+    def number(self) -> int:
+        """Of the attempt that the button begins or goes on with."""
+        current = self.open_attempt
+        return current.number if current is not None else self.attempts_used + 1
 
     @property
     def finished(self) -> list[Attempt]:
@@ -147,7 +174,8 @@ class StartPage:
             return False
         if self.open_attempt is not None:
             return True
-        return self.attempts_left > 0 and self.opens_at is None and not self.is_closed
+        may_begin = self.unmarked_attempt is None and not self.is_closed
+        return may_begin and self.attempts_left > 0 and self.opens_at is None
 
     @property
     def right_needed(self) -> int:
@@ -194,7 +222,8 @@ def start_page(
         row=row,
         missing_courses=mine.missing_courses,
         attempts=attempts,
-        attempts_left=max(0, terms.attempts - (own.attempts_used if own else 0)),
+        attempts_used=(used := own.attempts_used if own else 0),
+        attempts_left=max(0, terms.attempts - used),
         terms=terms,
         deadline=terms.deadline(now),
         is_time_over=any(not takes_answers(attempt, now=now) for attempt in sitting),

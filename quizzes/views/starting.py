@@ -1,5 +1,7 @@
 """The page before a test: everything one must know, and the button."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +22,8 @@ _REFUSALS = {
     "closed": _("The time in which you may sit this test is over."),
     "too_early": _("The test cannot be begun yet. This page says from when on."),
 }
+_ENDED = _("That attempt has ended, and no other was begun. This is what became of it.")
+_NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,10 +47,18 @@ def start(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, enrolment: Enrolment, key: str, *, language: str) -> HttpResponse:
     """A key that is no test of the course leads to the page, which does not exist."""
+    number = request.POST.get("number", "")
     try:
         attempt = actions.start_attempt(
-            enrolment=enrolment, activity_key=key, language=language, now=timezone.now()
+            enrolment=enrolment,
+            activity_key=key,
+            language=language,
+            now=timezone.now(),
+            number=int(number) if _NUMBER.fullmatch(number) else None,
         )
+    except actions.Ended as ended:
+        messages.info(request, _ENDED)
+        return redirect("quizzes:result", ended.attempt.pk)
     except actions.NotAllowed as refusal:
         messages.warning(request, _REFUSALS[refusal.reason])
         return redirect("quizzes:start", enrolment.course.slug, key)

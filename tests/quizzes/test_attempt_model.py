@@ -129,7 +129,9 @@ class AttemptMachine(RuleBasedStateMachine):
     def start(self) -> None:
         if self.is_open and self.is_over:
             self.finish()
-        if self.is_open:
+            with pytest.raises(actions.Ended):  # closed, and no other in its place
+                begin(self.sitting, now=self.now)
+        elif self.is_open:
             assert self.attempt is not None
             assert begin(self.sitting, now=self.now).pk == self.attempt.pk
         elif self.passed or self.waits or self.begun >= self.allowance:
@@ -284,6 +286,17 @@ class AttemptMachine(RuleBasedStateMachine):
             actions.finish_attempt(attempt=fresh, now=self.now)
         if was_open:
             self.finish()
+
+    @precondition(lambda self: self.is_open and not self.is_over)
+    @rule()
+    def hand_in_to_a_slow_worker(self) -> None:
+        assert self.attempt is not None
+        fresh = Attempt.objects.select_related("enrolment").get(pk=self.attempt.pk)
+        assert actions.submit(attempt=fresh, now=self.now)
+        with pytest.raises(actions.Ended):
+            begin(self.sitting, now=self.now)
+        actions.grade(attempt_id=fresh.pk, now=self.now)
+        self.finish()
 
     @rule()
     def sweep(self) -> None:

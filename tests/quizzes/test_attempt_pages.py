@@ -30,6 +30,13 @@ def at_the_time() -> object:
         yield traveller
 
 
+def field_of(page: Any, name: str) -> str:
+    """The value of a hidden field of a page."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
 def start_url(sitting: Sitting) -> str:
     return reverse("quizzes:start", args=[sitting.edition.course.slug, TEST_KEY])
 
@@ -131,6 +138,48 @@ def test_a_running_attempt_is_continued_and_says_its_deadline() -> None:
     page = body(browser(sitting).get(start_url(sitting)))
     assert "Continue the test" in page
     assert "Monday 2 February, 10:45" in page  # 09:45 UTC in Brussels
+
+
+@pytest.mark.parametrize("is_swept", [False, True], ids=["before the sweep", "after the sweep"])
+def test_an_old_page_leads_to_what_became_of_its_attempt(
+    is_swept: bool, at_the_time: time_machine.Traveller
+) -> None:
+    sitting = sit(attempts=2, time_limit_minutes=45)
+    client = browser(sitting)
+    attempt = begin(sitting)
+    button = field_of(client.get(start_url(sitting)), "number")
+    at_the_time.move_to(attempt.deadline_at + timedelta(seconds=15))
+    if is_swept:
+        actions.close_if_over(attempt=attempt, now=attempt.deadline_at + timedelta(seconds=5))
+    response = client.post(start_url(sitting), {"number": button}, follow=True)
+    assert response.redirect_chain[-1][0] == address(attempt, "result")
+    assert "no other was begun" in body(response)
+    assert Attempt.objects.count() == 1
+    # The page as it is now begins the next, and says until when.
+    button = field_of(client.get(start_url(sitting)), "number")
+    client.post(start_url(sitting), {"number": button})
+    assert Attempt.objects.count() == 2
+
+
+def test_before_an_attempt_is_marked_the_page_offers_no_other() -> None:
+    sitting = sit(attempts=2)
+    client = browser(sitting)
+    attempt = begin(sitting)
+    actions.submit(attempt=attempt, now=NOW)
+    page = body(client.get(start_url(sitting)))
+    assert "Your attempt is being marked." in page
+    assert "Start the test" not in page
+    assert address(attempt, "result") in page
+    response = client.post(start_url(sitting), {"number": "2"})
+    assert response["Location"] == address(attempt, "result")
+    assert Attempt.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["", "-1", "x", "9" * 30, "٣"])
+def test_a_number_that_no_page_says_is_as_good_as_none(number: str) -> None:
+    sitting = sit()
+    response = browser(sitting).post(start_url(sitting), {"number": number})
+    assert response["Location"] == address(Attempt.objects.get(), "question", 1)
 
 
 def test_a_deadline_names_the_zone_of_whoever_chose_another_one() -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from courseware.audit.models import AuditEvent
 from courseware.enrolments.actions import enrol, finish_lesson, withdraw
 from courseware.enrolments.models import ActivityProgress, Enrolment
+from courseware.enrolments.queries import progress_of
 from quizzes import actions
 from quizzes.contents import content_of
 from quizzes.models import Answer, Attempt
@@ -170,14 +171,80 @@ def test_another_persons_questions_are_not_avoided() -> None:
     assert [a.question.key for a in answers(same)] == [a.question.key for a in answers(passed)]
 
 
-def test_an_overdue_attempt_is_closed_before_the_next_begins() -> None:
-    sitting = sit(attempts=2)
+@pytest.mark.parametrize("wrong_at", [(), (1, 2, 3, 4)], ids=["passed", "failed"])
+def test_an_overdue_attempt_is_closed_and_no_other_begins_in_its_place(
+    wrong_at: tuple[int, ...],
+) -> None:
+    sitting = sit(attempts=2, objectives=1, quota=4, per_objective=8)
     first = begin(sitting)
+    answer_all(first, wrong_at=wrong_at)
     later = first.deadline_at + timedelta(days=3)
-    second = begin(sitting, now=later)
+    with pytest.raises(actions.Ended) as ended:
+        begin(sitting, now=later)
+    assert ended.value.attempt == first
     first.refresh_from_db()
     assert (first.state, first.submitted_at) == (Attempt.State.GRADED, first.deadline_at)
-    assert (second.number, second.started_at) == (2, later)
+    assert ActivityProgress.objects.get().attempts_used == Attempt.objects.count() == 1
+    # Whoever has seen what became of it decides about the next.
+    if wrong_at:
+        assert begin(sitting, now=later).number == 2
+    else:
+        with pytest.raises(actions.NotAllowed, match="passed"):
+            begin(sitting, now=later)
+
+
+def test_nothing_begins_while_the_attempt_before_waits_for_its_marks() -> None:
+    sitting = sit(attempts=2)
+    first = begin(sitting)
+    answer_all(first)
+    actions.submit(attempt=first, now=NOW)
+    with pytest.raises(actions.Ended):
+        begin(sitting)
+    actions.grade(attempt_id=first.pk, now=NOW)
+    with pytest.raises(actions.NotAllowed, match="passed"):
+        begin(sitting)
+    assert Attempt.objects.count() == 1
+
+
+def test_an_old_page_begins_no_attempt_that_it_did_not_name() -> None:
+    sitting = sit(attempts=3)
+
+    def press(number: int) -> Attempt:
+        return actions.start_attempt(
+            enrolment=sitting.enrolment,
+            activity_key=TEST_KEY,
+            language="en",
+            now=NOW,
+            number=number,
+        )
+
+    first = press(1)
+    assert press(1) == first  # twice on one button
+    answer_all(first, wrong_at=(1, 2))
+    actions.finish_attempt(attempt=first, now=NOW)
+    with pytest.raises(actions.Ended) as ended:
+        press(1)
+    assert ended.value.attempt == first
+    assert press(2).number == 2
+
+
+def test_an_attempt_passed_while_the_next_was_asked_for_is_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The gates were read a moment before: the count looks again."""
+    sitting = sit(attempts=2)
+    first = begin(sitting)
+    answer_all(first)
+    real = progress_of
+    seen = real(sitting.enrolment)
+    actions.finish_attempt(attempt=first, now=NOW)
+    reads = iter([seen])
+    monkeypatch.setattr(
+        "quizzes.actions.sitting.progress_of", lambda e: next(reads, None) or real(e)
+    )
+    with pytest.raises(actions.NotAllowed, match="passed"):
+        begin(sitting)
+    assert ActivityProgress.objects.get().attempts_used == 1
 
 
 def test_the_language_is_one_in_which_every_question_has_words() -> None:

@@ -134,8 +134,8 @@ def finish_lesson(
 def count_attempt(*, enrolment: Enrolment, progress: ActivityProgress, granting: int = 0) -> bool:
     """A sitting of the enrolment's edition began: one attempt more is used.
 
-    `granting`: how many beyond the test's own an exception lets begin with it. False if another
-    one was counted meanwhile, or the person was moved to another edition.
+    `granting`: how many beyond the test's own an exception lets begin with it. False if meanwhile
+    another one was counted, the test was passed or the person was moved to another edition.
     """
     if not _pinned(pk=enrolment.pk, edition=enrolment.edition_id):
         enrolment.refresh_from_db(fields=["edition"])
@@ -163,7 +163,7 @@ _count_one = PreparedUpdate(
         enrolment=Slot("enrolment", UUIDField()),
         activity_key=Slot("key", CharField()),
         attempts_used=Slot("seen", PositiveSmallIntegerField()),
-    ),
+    ).exclude(state=_PROGRESS.DONE),
     attempts_used=F("attempts_used") + 1,
     attempts_granted=F("attempts_granted") + Slot("granting", PositiveSmallIntegerField()),
 )
