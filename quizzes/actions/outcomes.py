@@ -58,15 +58,19 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """What is in the database now. `problem`: why the answer will not count as it stands."""
+    """What is in the database now. `problem`: why the answer will not count as it stands. `seen`:
+    the number of a page that does not show the answer and must not go on from it.
+    """
 
     answer: Answer
     is_complete: bool
     problem: ResponseError | None = None
+    seen: int | None = None
 
     @property
     def sequence(self) -> int:
-        return self.answer.sequence
+        """Against which the page's next save is counted."""
+        return self.answer.sequence if self.seen is None else self.seen
 
     @property
     def saved_at(self) -> datetime | None:

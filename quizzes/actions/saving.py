@@ -55,30 +55,55 @@ def save_answer(
     one is a conflict; a test that does not ask it takes no word of it. `flagged` is None where the
     person left the flag as it was shown. Saving the same again changes nothing. An answer that is
     not finished or cannot be counted is kept as far as it goes, with the reason in `problem`; so is
-    one whose feedback was shown, which no longer changes. `shown_at` is when the page with the
-    question was made: the time in front of it is counted up to the last change. Raises Conflict and
-    Closed; a position the attempt does not have is Answer.DoesNotExist.
+    one whose feedback was shown, which no longer changes. A page in which nothing was ever answered
+    says nothing of the answer that came elsewhere; the flag is kept in any case. `shown_at` is when
+    the page with the question was made: the time in front of it is counted up to the last change.
+    Raises Conflict and Closed; a position the attempt does not have is Answer.DoesNotExist.
     """
     if answer is None:
         answer = _fresh(attempt, position)
-    _still_open(answer, now=now)
-    response, problem = queries.read(answer, raw)
-    if not answer.attempt.quiz.asks_confidence:
-        confidence = None  # nobody asked
-    offer = _Offer(response, problem, flagged, confidence, shown_at)
+    while True:
+        _still_open(answer, now=now)
+        offer = _read(answer, raw, flagged, confidence, shown_at)
+        saved = _kept(answer, offer, seen_sequence, now=now)
+        if saved is not None:
+            return saved
+        answer = _fresh(attempt, position)  # another save came in between: judged by that one
+
+
+def _kept(answer: Answer, offer: _Offer, seen: int, *, now: datetime) -> Saved | None:
+    """Write what of it may be written; a flag stands by itself and always may. None: the answer is
+    no longer as it was loaded.
+    """
+    conflict = _conflict(answer, offer, seen)
+    is_old = _is_of_an_old_tab(answer, offer, seen)
+    counts = offer
+    if conflict is not None or is_old or answer.checked_at is not None:
+        counts = replace(offer, response=answer.response, confidence=None)
+    if not _changes_nothing(answer, counts) and not _stored(answer, counts, now=now):
+        return None
+    if conflict is not None:
+        raise conflict
+    return _saved(answer, offer, seen if is_old else None)
+
+
+def _conflict(answer: Answer, offer: _Offer, seen: int) -> Conflict | None:
+    """Both answers, where what came now may not be written over what is stored."""
     if answer.checked_at is not None:
-        return _flagged_only(answer, offer, now=now)
-    if problem is not None and problem.offered is not None:
-        raise Conflict(answer, problem.offered, confidence, is_final=True)
-    if _changes_nothing(answer, offer):
-        return _saved(answer, offer)
-    if seen_sequence != answer.sequence and _says_otherwise(answer, offer):
-        if seen_sequence == 0 and not offer.response and offer.confidence is None:
-            return _saved(answer, offer)  # an old tab in which nothing was ever answered
-        raise Conflict(answer, offer.response, offer.confidence)
-    if _stored(answer, offer, now=now):
-        return _saved(answer, offer)
-    return _lost_race(answer, offer, now=now)
+        return None
+    if offer.problem is not None and offer.problem.offered is not None:
+        return Conflict(answer, offer.problem.offered, offer.confidence, is_final=True)
+    if seen == answer.sequence or not _says_otherwise(answer, offer):
+        return None
+    if _is_of_an_old_tab(answer, offer, seen):
+        return None
+    return Conflict(answer, offer.response, offer.confidence)
+
+
+def _is_of_an_old_tab(answer: Answer, offer: _Offer, seen: int) -> bool:
+    """In which nothing was ever answered, while elsewhere something was."""
+    says_nothing = not offer.response and offer.confidence is None
+    return seen == 0 != answer.sequence and says_nothing and _says_otherwise(answer, offer)
 
 
 def _fresh(attempt: Attempt, position: int) -> Answer:
@@ -87,6 +112,19 @@ def _fresh(attempt: Attempt, position: int) -> Answer:
         .select_related("attempt__enrolment", "attempt__quiz")
         .get(attempt=attempt.pk, position=position)
     )
+
+
+def _read(
+    answer: Answer,
+    raw: Mapping[str, object],
+    flagged: bool | None,
+    confidence: int | None,
+    shown_at: datetime | None,
+) -> _Offer:
+    response, problem = queries.read(answer, raw)
+    if not answer.attempt.quiz.asks_confidence:
+        confidence = None  # nobody asked
+    return _Offer(response, problem, flagged, confidence, shown_at)
 
 
 def _still_open(answer: Answer, *, now: datetime) -> None:
@@ -168,17 +206,6 @@ def _in_front(answer: Answer, offer: _Offer, *, now: datetime) -> int:
     return int(min(looked, _LONGEST_LOOK).total_seconds())
 
 
-def _flagged_only(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
-    """What was checked stays as it is but for its flag: a page whose inputs are switched off sends
-    no answer, and says whether one comes back to the question.
-    """
-    is_same = not offer.response or offer.response == answer.response
-    flag = replace(offer, response=answer.response, confidence=None)
-    if not _changes_nothing(answer, flag) and not _stored(answer, flag, now=now):
-        return _lost_race(answer, flag, now=now)
-    return _saved(answer, flag if is_same else replace(flag, problem=_CHECKED))
-
-
 @transaction.atomic
 def check_answer(*, answer: Answer, now: datetime) -> bool:
     """Its feedback is shown from now on, and the answer no longer changes: where a test is for
@@ -201,19 +228,12 @@ def check_answer(*, answer: Answer, now: datetime) -> bool:
     return answer.checked_at is not None
 
 
-def _lost_race(answer: Answer, offer: _Offer, *, now: datetime) -> Saved:
-    newer = _fresh(answer.attempt, answer.position)
-    _still_open(newer, now=now)
-    if newer.checked_at is not None and answer.checked_at is None:
-        return _flagged_only(newer, offer, now=now)
-    if not _says_otherwise(newer, offer):
-        return _saved(newer, offer)
-    raise Conflict(newer, offer.response, offer.confidence)
-
-
-def _saved(answer: Answer, offer: _Offer) -> Saved:
-    is_complete = _saved_is_complete(answer)
-    return Saved(answer=answer, is_complete=is_complete, problem=offer.problem)
+def _saved(answer: Answer, offer: _Offer, seen: int | None) -> Saved:
+    """What was checked no longer changes: another answer to it does not count."""
+    problem = offer.problem
+    if answer.checked_at is not None and offer.response and offer.response != answer.response:
+        problem = _CHECKED
+    return Saved(answer, _saved_is_complete(answer), problem, seen)
 
 
 def _saved_is_complete(answer: Answer) -> bool:

@@ -99,7 +99,7 @@ def _saved_json(saved: actions.Saved) -> JsonResponse:
     answer = saved.answer
     body: dict[str, object] = {
         "position": answer.position,
-        "sequence": answer.sequence,
+        "sequence": saved.sequence,
         "saved": saved_words(answer),
         "answered": not is_empty(answer.response),
         "complete": saved.is_complete,

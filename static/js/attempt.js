@@ -210,14 +210,13 @@ function settle(position, box, sent, code, answer) {
   const { entries, isHere } = sent;
   pause = 2000;
   failed.delete(position);
-  if (code === 409) return choose(position, box, sent, answer);
   if (code === 410) return refuse(position, sent, answer);
+  // What the person did to the flag has been done; what another tab did to it is not shown here.
+  if (isHere) seenOf(box).value = entries.some(([own]) => own === `${box.dataset.name}-flag`) ? "on" : "";
+  if (code === 409) return choose(position, box, sent, answer);
   settled(position);
   if (box) {
     sequenceOf(box).value = answer.sequence;
-    // What the person did to the flag has been done; what another tab did to it is not shown here.
-    const { name } = box.dataset;
-    if (isHere) seenOf(box).value = entries.some(([own]) => own === `${name}-flag`) ? "on" : "";
     const place = document.getElementById(`${box.dataset.name}-problem`);
     place.textContent = answer.problem;
     place.hidden = !answer.problem;

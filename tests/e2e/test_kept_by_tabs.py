@@ -3,6 +3,7 @@ what was settled on a page stays settled; what is shown is what is stored.
 """
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -43,6 +44,10 @@ def _type_in_vain(page: Page, words: str) -> None:
     expect(page.locator("#saved")).to_contain_text(NOT_SAVED)
 
 
+def _is_flagged(attempt: Attempt, position: int, wanted: bool) -> bool:
+    return stored(attempt, position).is_flagged is wanted
+
+
 def _both(page: Page) -> Locator:
     return page.locator(".question").get_by_role("alert").filter(has_text="Nothing was overwritten")
 
@@ -79,6 +84,48 @@ def test_two_tabs_that_kept_an_answer_each_lose_neither(
     expect_saved(first)
     assert stored(attempt, position).response["text"] == SECOND
     assert first.evaluate(KEPT) == 0
+
+
+def test_a_flag_set_in_a_tab_that_was_left_empty_stays_and_costs_no_answer(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    first = _open(browser_page(cast.alice), attempt, position)
+    empty = _open(first.context.new_page(), attempt, position)
+    first.locator(FIELD).fill(FIRST)
+    expect_saved(first)
+    flag = empty.get_by_label("Come back to this one")
+    flag.check()
+    expect_saved(empty)
+    assert stored(attempt, position).is_flagged
+    flag.uncheck()
+    expect_saved(empty)
+    flag.check()
+    expect_saved(empty)
+    row = stored(attempt, position)
+    assert (row.is_flagged, row.response["text"], row.sequence) == (True, FIRST, 1)
+    empty.reload()
+    expect(flag).to_be_checked()
+    expect(empty.locator(FIELD)).to_have_value(FIRST)
+
+
+def test_a_flag_set_beside_another_answer_stays_with_the_saved_one(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt, position: int
+) -> None:
+    old = _open(browser_page(cast.alice), attempt, position)
+    new = _open(old.context.new_page(), attempt, position)
+    new.locator(FIELD).fill(FIRST)
+    expect_saved(new)
+    flag = old.get_by_label("Come back to this one")
+    old.locator(FIELD).fill(SECOND)
+    for is_set in (True, False, True):  # each taken while both answers are shown
+        flag.set_checked(is_set)
+        wait_for(partial(_is_flagged, attempt, position, is_set), "the flag is as it was set", 10)
+        expect(_both(old)).to_be_visible()
+    _both(old).get_by_role("button", name="Keep the saved answer").click()
+    expect(old.locator(FIELD)).to_have_value(FIRST)
+    expect(flag).to_be_checked()
+    row = stored(attempt, position)
+    assert (row.is_flagged, row.response["text"]) == (True, FIRST)
 
 
 def test_what_was_typed_on_is_one_answer_and_not_two(

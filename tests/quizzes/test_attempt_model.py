@@ -189,10 +189,10 @@ class AttemptMachine(RuleBasedStateMachine):
             with pytest.raises(actions.Closed):
                 actions.save_answer(**posted)
             return
+        self.flagged[position] = self.flagged[position] if flagged is None else flagged
         if position in self.checked:
             saved = actions.save_answer(**posted)
             assert saved.is_lost == (option is not None and not same)
-            self.flagged[position] = self.flagged[position] if flagged is None else flagged
             return
         if is_stale and not says_the_same and not says_nothing:
             with pytest.raises(actions.Conflict) as conflict:
@@ -201,11 +201,12 @@ class AttemptMachine(RuleBasedStateMachine):
             assert conflict.value.confidence == sure
             return
         saved = actions.save_answer(**posted)
-        if says_the_same or not is_stale:  # else an old tab in which nothing was ever answered
-            self.stored[position] = option
-            self.sequence[position] += not says_the_same
-            self.flagged[position] = self.flagged[position] if flagged is None else flagged
-            self.sure[position] = sure or self.sure[position]
+        if is_stale and not says_the_same:  # an old tab in which nothing was ever answered
+            assert saved.sequence == 0
+            return
+        self.stored[position] = option
+        self.sequence[position] += not says_the_same
+        self.sure[position] = sure or self.sure[position]
         assert saved.sequence == self.sequence[position]
 
     @precondition(lambda self: self.attempt is not None)

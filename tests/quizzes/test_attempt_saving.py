@@ -66,6 +66,58 @@ def test_an_old_page_on_which_nothing_was_answered_is_no_conflict() -> None:
     assert save(attempt, 1, {}, seen=0).response == {"chosen": [0]}
 
 
+def test_a_flag_set_in_an_old_empty_tab_is_kept_and_takes_no_answer_with_it() -> None:
+    """Its page goes on counting from nothing: the answer is not in front of the person there."""
+    attempt = begin(sit())
+    save(attempt, 1, right(answers(attempt)[0]))
+    page: dict[str, Any] = {"attempt": attempt, "position": 1, "raw": {}, "now": NOW}
+    seen = 0
+    for is_flagged in (True, False, True):
+        saved = actions.save_answer(**page, seen_sequence=seen, flagged=is_flagged)
+        seen = saved.sequence
+        row = stored(attempt)
+        assert (seen, saved.answer.is_flagged, row.is_flagged) == (0, is_flagged, is_flagged)
+        assert (row.response, row.sequence) == ({"chosen": [0]}, 1)
+    with pytest.raises(actions.Conflict):
+        save(attempt, 1, wrong(answers(attempt)[0]), seen=seen)
+
+
+def test_a_flag_that_comes_with_another_answer_is_kept_whichever_answer_is_chosen() -> None:
+    attempt = begin(sit())
+    first = answers(attempt)[0]
+    save(attempt, 1, right(first))
+    with pytest.raises(actions.Conflict) as conflict:
+        actions.save_answer(
+            attempt=attempt, position=1, raw=wrong(first), seen_sequence=0, now=NOW, flagged=True
+        )
+    row = stored(attempt)
+    assert conflict.value.answer.is_flagged
+    assert (row.is_flagged, row.response, row.sequence) == (True, {"chosen": [0]}, 1)
+
+
+@pytest.mark.parametrize("says", ["nothing", "the same", "something else"])
+def test_a_flag_that_lost_the_race_in_the_last_moment_is_kept(says: str) -> None:
+    attempt = begin(sit())
+    loaded = answers(attempt)[0]
+    posted: dict[str, Any] = {
+        "attempt": attempt,
+        "position": 1,
+        "raw": {"nothing": {}, "the same": right(loaded), "something else": wrong(loaded)}[says],
+        "seen_sequence": 0,
+        "now": NOW,
+        "flagged": True,
+        "answer": loaded,
+    }
+    save(attempt, 1, right(loaded))
+    if says == "something else":
+        with pytest.raises(actions.Conflict):
+            actions.save_answer(**posted)
+    else:
+        assert actions.save_answer(**posted).answer.is_flagged
+    row = stored(attempt)
+    assert (row.is_flagged, row.response, row.sequence) == (True, {"chosen": [0]}, 1)
+
+
 def test_a_save_that_lost_the_race_in_the_last_moment_is_a_conflict() -> None:
     attempt = begin(sit())
     loaded = answers(attempt)[0]
