@@ -6,7 +6,10 @@ const text = form.dataset;
 const status = document.getElementById("saved");
 const PREFIX = `attempt:${text.attempt}:`;
 const PAGE = Math.random().toString(36).slice(2);
-const KEPT_FOR = 8 * 864e5;
+const DAY = 864e5;
+const AT_LEAST = 8 * DAY;
+// As long as the test may be handed in, by the server's clock, and a day to read what came too late.
+const KEPT_FOR = Math.max(AT_LEAST, Date.parse(text.closes) - Date.parse(text.now) + DAY);
 const PATIENCE = 15000; // a connection that hangs is none
 const timers = new Map();
 const sending = new Set();
@@ -30,7 +33,8 @@ function quietly(action) {
 const urlOf = (position) => text.saveUrl.replace("/0/", `/${position}/`);
 const ownKey = (position) => `${PREFIX}${position}:${PAGE}`;
 function keep(position, entries) {
-  const row = { entries, at: Date.now(), by: text.person, url: urlOf(position) };
+  const at = Date.now();
+  const row = { entries, at, until: at + KEPT_FOR, by: text.person, url: urlOf(position) };
   return quietly(() => localStorage.setItem(ownKey(position), JSON.stringify(row)) ?? true);
 }
 // As it was read: what its page has changed since stays.
@@ -38,7 +42,7 @@ const forget = (row) => quietly(() => localStorage.getItem(row.key) === row.raw 
 function readKept(key) {
   const raw = localStorage.getItem(key);
   const row = quietly(() => JSON.parse(raw));
-  if (Date.now() - row?.at < KEPT_FOR) return { ...row, key, raw, position: key.split(":")[2] };
+  if (Date.now() < (row?.until ?? row?.at + AT_LEAST)) return { ...row, key, raw, position: key.split(":")[2] };
   localStorage.removeItem(key);
   return null;
 }
@@ -296,9 +300,9 @@ function choose(position, box, sent, both) {
   ask(position, [text.conflict, stored, yours], [[text.useYours, useYours], [text.keepStored, keepStored]]);
 }
 // Of a part that the page does not ask: against the number that its person has seen by now.
-function renumber({ key, at, by, url, entries }, sequence) {
+function renumber({ key, at, until, by, url, entries }, sequence) {
   const anew = entries.map(([name, value]) => [name, /-sequence$/.test(name) ? sequence : value]);
-  quietly(() => localStorage.setItem(key, JSON.stringify({ entries: anew, at, by, url })));
+  quietly(() => localStorage.setItem(key, JSON.stringify({ entries: anew, at, until, by, url })));
 }
 // What came too late is kept until somebody has read what does not count.
 function refuse(position, sent, answer) {

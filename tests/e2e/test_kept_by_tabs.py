@@ -3,9 +3,11 @@ what was settled on a page stays settled; what is shown is what is stored.
 """
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
 from quizzes.models import Attempt
@@ -16,6 +18,10 @@ from tests.e2e.stage import begin, eight_types, position_of, put_on, stored
 from tests.faults.harness import wait_for
 
 KEPT = "Object.keys(localStorage).filter(key => /^attempt:/.test(key)).length"
+WITHOUT_ITS_END = """() => {
+  const [[key, raw]] = Object.entries(localStorage).filter(([key]) => /^attempt:/.test(key));
+  localStorage.setItem(key, JSON.stringify({ ...JSON.parse(raw), until: undefined }));
+}"""
 NOT_SAVED = "Not saved."
 FIELD = ".question input[type=text]"
 FIRST, SECOND = "typed in the first tab", "typed in the second tab"
@@ -169,6 +175,44 @@ def test_what_was_rejected_on_the_page_of_both_answers_does_not_come_back(
     _open(old, attempt, "summary")
     expect(old.get_by_role("alert").filter(has_text="Nothing was overwritten")).to_have_count(0)
     assert stored(attempt, position).response == chosen
+
+
+@pytest.mark.parametrize(
+    ("window_days", "later", "is_old_row", "is_kept"),
+    [
+        (30, timedelta(days=29), False, True),
+        (30, timedelta(days=30, hours=23), False, True),  # to be read, although it came too late
+        (30, timedelta(days=31, hours=1), False, False),
+        (2, timedelta(days=7, hours=23), False, True),
+        (2, timedelta(days=8, hours=1), False, False),
+        (30, timedelta(days=7), True, True),
+    ],
+)
+def test_what_is_kept_is_kept_as_long_as_the_test_may_be_open(
+    browser_page: OpenPage,
+    cast: Cast,
+    window_days: int,
+    later: timedelta,
+    is_old_row: bool,
+    is_kept: bool,
+) -> None:
+    attempt = begin(put_on(cast.alice, eight_types(window_days=window_days)))
+    position = position_of(attempt, "short")
+    page = _open(browser_page(cast.alice), attempt, position)
+    _away(page)
+    _type_in_vain(page, FIRST)
+    if is_old_row:  # kept before the end was written beside it
+        page.evaluate(WITHOUT_ITS_END)
+    page.close()
+    page = page.context.new_page()
+    page.clock.install(time=timezone.now() + later)  # the browser's alone
+    _back(page)
+    _open(page, attempt, position)
+    expect(page.locator(FIELD)).to_have_value(FIRST if is_kept else "")
+    if is_kept:
+        expect_saved(page)
+    assert stored(attempt, position).response.get("text", "") == (FIRST if is_kept else "")
+    assert page.evaluate(KEPT) == 0
 
 
 # ------------------------------------------------------------------ in order
