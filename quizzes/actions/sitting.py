@@ -152,9 +152,9 @@ def _passed_gates(
     if row is None or not row.is_open:
         raise NotAllowed("locked")
     # Starting pins the newest edition, so the quiz is looked up only after it.
-    progress = known.get(activity_key) or open_activity(
-        enrolment=enrolment, activity_key=activity_key, now=now
-    )
+    progress = own or open_activity(enrolment=enrolment, activity_key=activity_key, now=now)
+    if own is None and progress.attempts_used:
+        raise _Raced  # nobody has looked yet whether that attempt is open or waits for its marks
     if row.standing.state is ActivityState.DONE:
         raise NotAllowed("passed")
     if row.standing.state is ActivityState.NEEDS_TALK:

@@ -247,6 +247,21 @@ def test_an_attempt_passed_while_the_next_was_asked_for_is_the_last(
     assert ActivityProgress.objects.get().attempts_used == 1
 
 
+def test_who_meets_the_test_first_sees_what_another_call_has_handed_in_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sitting = sit(attempts=2)
+    first = begin(sitting)
+    actions.submit(attempt=first, now=NOW)
+    reads: list[dict[str, ActivityProgress]] = [{}]  # as it was before
+    monkeypatch.setattr(
+        "quizzes.actions.sitting.progress_of", lambda e: reads.pop() if reads else progress_of(e)
+    )
+    with pytest.raises(actions.Ended):
+        begin(sitting)
+    assert Attempt.objects.count() == 1
+
+
 def test_the_language_is_one_in_which_every_question_has_words() -> None:
     sitting = sit(languages=("en", "es"))
     spanish = actions.start_attempt(

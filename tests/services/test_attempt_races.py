@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from courseware.audit.models import AuditEvent
 from courseware.core import prepared
+from courseware.enrolments.actions import open_activity
 from courseware.enrolments.models import ActivityProgress, Completion, Enrolment
 from courseware.jobs.models import Job
 from quizzes import actions, queries
@@ -118,12 +119,26 @@ def test_twenty_parallel_starts_give_one_attempt() -> None:
     assert AuditEvent.objects.filter(verb="attempt.started").count() == 1
 
 
-def test_twin_without_the_constraints_there_are_several(
-    without_constraints: Callable[..., None],
-) -> None:
+def starts_that_count_blindly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty starts of a test that was opened before, each counted whatever it had seen."""
     sitting = sit(attempts=30)
+    open_activity(enrolment=sitting.enrolment, activity_key=TEST_KEY, now=NOW)
+    ignoring(monkeypatch, ActivityProgress, "attempts_used")
+    assert errors(at_once(start(sitting))) == []
+
+
+@pytest.mark.usefixtures("compiled_anew")
+def test_the_constraints_alone_keep_it_one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts_that_count_blindly(monkeypatch)
+    assert Attempt.objects.count() == 1
+
+
+@pytest.mark.usefixtures("compiled_anew")
+def test_twin_without_the_constraints_there_are_several(
+    without_constraints: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_constraints("one_open_attempt", "one_attempt_per_number")
-    at_once(start(sitting))
+    starts_that_count_blindly(monkeypatch)
     assert Attempt.objects.filter(state=Attempt.State.OPEN).count() > 1
 
 
@@ -140,6 +155,29 @@ def test_the_last_attempt_is_not_begun_twice_while_one_is_handed_in() -> None:
     assert all(isinstance(error, refusals) for error in errors(results))
     assert Attempt.objects.count() == 1
     assert ActivityProgress.objects.get().attempts_used == 1
+
+
+def test_nothing_begins_while_the_one_before_is_passed() -> None:
+    """Starts and the handing in at the same moment: no start gets in before the marks."""
+    for turn in range(5):
+        sitting = sit(f"Person{turn}", slug=f"course-{turn}", attempts=30)
+        attempt = begin(sitting)
+        answer_all(attempt)
+        go_on = start(sitting)
+
+        def act(index: int, attempt: Attempt = attempt, go_on: Any = go_on) -> None:
+            if index % 4:
+                go_on(index)
+            else:
+                own = Attempt.objects.select_related("enrolment").get(pk=attempt.pk)
+                actions.finish_attempt(attempt=own, now=NOW)
+
+        found = errors(at_once(act))
+        assert all(isinstance(error, actions.NotAllowed | actions.Ended) for error in found)
+        assert Attempt.objects.filter(enrolment=sitting.enrolment).count() == 1
+        progress = ActivityProgress.objects.get(enrolment=sitting.enrolment)
+        assert (progress.state, progress.attempts_used) == (ActivityProgress.State.DONE, 1)
+    assert list(queries.findings(NOW)) == []
 
 
 def test_fifty_identical_submits_give_one_of_everything() -> None:
