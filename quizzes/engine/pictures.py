@@ -25,7 +25,7 @@ type Files = Mapping[str, Mapping[str, Any]]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILE = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
 # What is compared with an answer, or is no text at all.
-_NO_TEXT = frozenset({FIELD, "accept", "unit", "key", "type"})
+NO_TEXT = frozenset({FIELD, "accept", "unit", "key", "type"})
 
 type Place = tuple[str | int, ...]
 
@@ -104,7 +104,7 @@ def in_words(value: Any, say: Callable[[str], str] = str, *, but: Collection[str
         return _words_of(value, say, but)
     if isinstance(value, Mapping):
         return {
-            name: entry if name in _NO_TEXT else in_words(entry, say, but=but)
+            name: entry if name in NO_TEXT else in_words(entry, say, but=but)
             for name, entry in value.items()
             if name != FIELD
         }
@@ -129,7 +129,7 @@ def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
         yield place, value
     elif isinstance(value, Mapping):
         for name, entry in value.items():
-            if name not in _NO_TEXT:
+            if name not in NO_TEXT:
                 yield from _texts(entry, (*place, str(name)))
     elif isinstance(value, list | tuple):
         for index, entry in enumerate(value):

@@ -12,6 +12,8 @@ Markdown of our own, made from sanitised HTML.
     places      where a question belongs, written as tags
     completing  what a file left open, filled so that a question can be kept; faults with lines
     holding     how much of a question a format can hold, and what it cannot
+    keeping     a question of ours with just what a file changes; retouching does it in one text
+    recognising which of ours is meant where a format has no keys
     gift  gift_writing  moodle  moodle_rest  moodle_writing  xmltree  aiken  table     the formats
     formats     the list of them
 """

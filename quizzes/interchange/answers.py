@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.markdown import as_markdown
 from quizzes.interchange.records import Notes
 
 type Typed = tuple[str, dict[str, Any]]
@@ -61,15 +60,12 @@ def _single(answers: Sequence[Answer], notes: Notes, line: int) -> Typed | None:
 
 
 def true_or_false(answers: Sequence[Answer], notes: Notes) -> Typed:
-    """`answers` are true and false, in this order."""
+    """`answers` are true and false, in this order. Their words are no part of a file."""
     for answer in answers:
         if answer.weight not in {Decimal(0), _FULL}:
             _say_share(answer, notes)
     return "truefalse", {
-        "options": [
-            _option(replace(answer, text=word), answer.weight == _FULL)
-            for word, answer in zip(("True", "False"), answers, strict=True)
-        ]
+        "options": [_option(replace(answer, text=""), answer.weight == _FULL) for answer in answers]
     }
 
 
@@ -127,7 +123,7 @@ def short(answers: Sequence[Answer], *, notes: Notes, line: int) -> Typed | None
         message = gettext_noop("No form earns the whole mark: the question is left out.")
         notes.lost(line, message)
         return None
-    content: dict[str, Any] = {"accept": accept, "model_answer": as_markdown(accept[0])}
+    content: dict[str, Any] = {"accept": accept}
     if slips:
         content["errors"] = slips
     return _with_feedback("short", content, said, notes, line)

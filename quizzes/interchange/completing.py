@@ -18,27 +18,31 @@ from quizzes.engine.messages import gettext_noop
 from quizzes.engine.pictures import in_words, shown_in
 from quizzes.engine.writing import faults_of_writing
 from quizzes.interchange.html import NOT_INSIDE, shown
-from quizzes.interchange.markdown import escaped
+from quizzes.interchange.markdown import as_markdown, escaped
 from quizzes.interchange.records import Finding, Notes, Question, Reading
 from quizzes.interchange.wording import MARK
 
 _FILLED = gettext_noop(
     "Places without feedback: %(count)s. A short sentence stands in each; write why instead."
 )
-_ALWAYS = frozenset({"numeric", "short", "ordering"})
+_NAMED = gettext_noop("The two options are called “%(true)s” and “%(false)s”.")
+#: Types whose general feedback is the only one they have.
+ALWAYS_SAID = frozenset({"numeric", "short", "ordering"})
 
 
 @dataclass(frozen=True)
 class Fillers:
-    """What is written where a file has no feedback, in the language of the draft."""
+    """What is written where a file has no words of its own, in the language of the draft."""
 
     right: str
     wrong: str
     general: str
+    true: str
+    false: str
 
 
 def completed(question: Question, fillers: Fillers) -> tuple[Question, int]:
-    """The question with every feedback that its type asks for, and how many were filled."""
+    """The question with all that its type asks for, and how many feedbacks were filled."""
     content, count = _filled(question.type, question.content, fillers)
     return replace(question, content=content), count
 
@@ -54,6 +58,9 @@ def checked(reading: Reading, fillers: Fillers) -> Reading:
         if count:
             params = {"count": count}
             notes.keep(Finding(question.line, "warning", _FILLED, params, question.name))
+        if question.type == "truefalse" and _are_unnamed(question.content):
+            named = {"true": fillers.true, "false": fillers.false}
+            notes.keep(Finding(question.line, "warning", _NAMED, named, question.name))
         elsewhere = _elsewhere(whole)
         whole = replace(whole, content=in_words(whole.content, escaped))
         questions.append(whole)
@@ -103,7 +110,7 @@ def _filled(
     type_name: str, content: Mapping[str, Any], fillers: Fillers
 ) -> tuple[dict[str, Any], int]:
     """Rows that are none are left for the checks, which name them."""
-    made, count = dict(content), 0
+    made, count = _worded(type_name, content, fillers), 0
     for name in ("options", "pairs", "errors", "partial_feedback"):
         rows = made.get(name)
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
@@ -112,7 +119,7 @@ def _filled(
             {**row, "feedback": row.get("feedback") or _filler(name, row, fillers)} for row in rows
         ]
         count += sum(not row.get("feedback") for row in rows)
-    if type_name in _ALWAYS and not made.get("feedback"):
+    if type_name in ALWAYS_SAID and not made.get("feedback"):
         made["feedback"] = fillers.general
         count += 1
     if type_name == "scenario":
@@ -120,6 +127,37 @@ def _filled(
         made["parts"] = [part for part, _count in parts]
         count += sum(own for _part, own in parts)
     return made, count
+
+
+def _worded(type_name: str, content: Mapping[str, Any], fillers: Fillers) -> dict[str, Any]:
+    """With the words that follow from the rest: those of true and false, and the model answer."""
+    made = dict(content)
+    if type_name == "truefalse" and _are_unnamed(content):
+        words = (fillers.true, fillers.false)
+        made["options"] = [
+            {**option, "text": word} for option, word in zip(made["options"], words, strict=True)
+        ]
+    accept = made.get("accept")
+    if type_name == "short" and not made.get("model_answer") and isinstance(accept, list):
+        forms = [form for form in accept if isinstance(form, str)]
+        made |= {"model_answer": as_markdown(forms[0])} if forms else {}
+    return made
+
+
+def without_derived(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A short answer without the model answer that would stand there anyway."""
+    derived = as_markdown(content["accept"][0])
+    return {
+        name: value for name, value in content.items() if name != "model_answer" or value != derived
+    }
+
+
+def _are_unnamed(content: Mapping[str, Any]) -> bool:
+    """Whether there are two options, and words for neither."""
+    options = content.get("options")
+    if not isinstance(options, list) or len(options) != 2:
+        return False
+    return all(isinstance(one, Mapping) and not one.get("text") for one in options)
 
 
 def _filler(name: str, row: Mapping[str, Any], fillers: Fillers) -> str:

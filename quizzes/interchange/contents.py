@@ -23,6 +23,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "short": ("stem", "feedback", "accept", "model_answer", "errors"),
     "scenario": ("stem", "feedback", "parts"),
 }
+#: All fields that a type has beside those: where one name stands for them.
+EXTRA = "*"
 #: What a field means where it is left out.
 _UNSAID: Mapping[str, Any] = {"credit": "right_minus_wrong"}
 _LONGEST_NUMBER = 60

@@ -292,8 +292,8 @@ def _true_false(
     wrong, right = (_turned(text, parts.form, parts.answers_line, words) for text in said[:2])
     return "truefalse", {
         "options": [
-            {"text": "True", "correct": is_true, "feedback": right if is_true else wrong},
-            {"text": "False", "correct": not is_true, "feedback": wrong if is_true else right},
+            {"text": "", "correct": is_true, "feedback": right if is_true else wrong},
+            {"text": "", "correct": not is_true, "feedback": wrong if is_true else right},
         ]
     }
 

@@ -18,6 +18,7 @@ from courseware.core.markup import MarkupError
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.pictures import in_words, names_in, shown_in
 from quizzes.interchange.aiken import fits_aiken
+from quizzes.interchange.completing import without_derived
 from quizzes.interchange.contents import canonical, extra_of
 from quizzes.interchange.html import shown
 from quizzes.interchange.markdown import as_markdown, as_plain, escaped, is_plain
@@ -32,6 +33,7 @@ TYPES: Mapping[str, frozenset[str]] = {
     "aiken": frozenset({"single"}),
     "csv": frozenset("single multiple truefalse numeric short matching ordering scenario".split()),
 }
+HOLDS_NO_KEY = frozenset({"aiken"})
 _NOT_KEPT = gettext_noop("The picture %(name)s is not kept; what it shows stands there: %(alt)s")
 _NO_WORDS = frozenset({"accept", "unit"})
 _TRUE_FALSE = ("True", "False")
@@ -56,7 +58,7 @@ def held(format_name: str, question: Question) -> tuple[Question | None, tuple[F
     place = {name: value for name, value in question.place.items() if value not in (None, [], "")}
     if place.get("negative_stem") is False:
         del place["negative_stem"]
-    if format_name == "aiken":
+    if format_name in HOLDS_NO_KEY:
         _say_place(place, notes)
         place = {}
     kept = canonical(kept)
@@ -121,21 +123,18 @@ def _plain_words(text: str, notes: Notes) -> str:
 def _in_gift(type_name: str, content: Kept, notes: Notes) -> Kept:
     kept = _without_extra(type_name, content, notes)
     if type_name == "truefalse":
-        kept["options"] = [
-            {**option, "text": word}
-            for option, word in zip(kept["options"], _TRUE_FALSE, strict=True)
-        ]
-        if kept["options"] != content["options"]:
+        if tuple(option.get("text") for option in kept["options"]) != _TRUE_FALSE:
             message = gettext_noop("The words of the two options become True and False.")
             notes.lost(0, message)
+        kept["options"] = [{**option, "text": ""} for option in kept["options"]]
     if type_name == "numeric" and kept.pop("unit", ""):
         notes.lost(0, gettext_noop("The unit is not kept."))
     if type_name == "short":
-        answer = as_markdown(kept["accept"][0])
-        if as_plain(kept.get("model_answer", "")) != as_plain(answer):
+        own = kept.pop("model_answer", "")
+        if as_plain(own) != as_plain(as_markdown(kept["accept"][0])):
             message = gettext_noop("The model answer is not kept; the first form stands for it.")
             notes.lost(0, message)
-        kept["model_answer"] = answer
+        kept = _with_joined_slips(kept)
     if type_name == "matching":
         kept = _with_plain_rights(kept, notes)
         if any(pair.get("feedback") for pair in kept["pairs"]):
@@ -149,14 +148,12 @@ def _in_gift(type_name: str, content: Kept, notes: Notes) -> Kept:
 def _without_arrows(content: Kept, notes: Notes) -> Kept:
     """GIFT knows no way to write -> inside the answers: it parts the sides of a pair."""
     made: Kept = {
-        name: value if name in {"stem", "feedback", "model_answer"} else _pointed(value)
+        name: value if name in {"stem", "feedback"} else _pointed(value)
         for name, value in content.items()
     }
     if made != content:
         message = gettext_noop("The signs -> become an arrow: there they part a pair.")
         notes.lost(0, message)
-    if "accept" in made:
-        made["model_answer"] = as_markdown(made["accept"][0])
     return made
 
 
@@ -171,7 +168,20 @@ def _pointed(value: Any) -> Any:
 
 
 def _in_moodle(type_name: str, content: Kept, notes: Notes) -> Kept:
-    return _with_plain_rights(content, notes) if type_name == "matching" else content
+    if type_name == "matching":
+        return _with_plain_rights(content, notes)
+    return _with_joined_slips(without_derived(content)) if type_name == "short" else content
+
+
+def _with_joined_slips(content: Kept) -> Kept:
+    """Slips in a row that are answered with the same words are one there."""
+    joined: list[Kept] = []
+    for slip in content.get("errors", ()):
+        if joined and joined[-1]["feedback"] == slip["feedback"]:
+            joined[-1] = {**slip, "accept": [*joined[-1]["accept"], *slip["accept"]]}
+        else:
+            joined.append(slip)
+    return {**content, "errors": joined} if joined else content
 
 
 def _with_plain_rights(content: Kept, notes: Notes) -> Kept:

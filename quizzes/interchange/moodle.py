@@ -21,7 +21,7 @@ from quizzes.interchange.answers import (
     short,
     true_or_false,
 )
-from quizzes.interchange.contents import FIELDS, decimal_of, small_json
+from quizzes.interchange.contents import EXTRA, FIELDS, decimal_of, small_json
 from quizzes.interchange.moodle_rest import say_loose, say_unread, say_unread_category
 from quizzes.interchange.places import Category, Titles, place_of
 from quizzes.interchange.records import (
@@ -37,6 +37,7 @@ from quizzes.interchange.xmltree import Node, read_tree
 
 #: Where our own export keeps what Moodle has no element for; Moodle passes over it.
 OWN = "courseware"
+_IN_OWN = frozenset({EXTRA, "partial_feedback", "model_answer", "text"})
 _FORMATS = {
     "html": "html",
     "moodle_auto_format": "moodle",
@@ -119,6 +120,7 @@ class _Reader:
             self.node.line,
             self.notes.name,
             tuple(self.words.pictures),
+            frozenset() if own else _IN_OWN,
         )
 
     # ---------------------------------------------------------------- texts

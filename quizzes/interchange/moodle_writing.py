@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from courseware.core.markup import PICTURE
 from quizzes.interchange.answers import even_shares
 from quizzes.interchange.contents import extra_of, number_text
-from quizzes.interchange.markdown import as_markdown, as_plain
+from quizzes.interchange.markdown import as_plain
 from quizzes.interchange.moodle import OWN
 from quizzes.interchange.places import tags_of
 from quizzes.interchange.records import Picture, Question
@@ -182,10 +182,10 @@ def _own(type_name: str, content: Mapping[str, Any]) -> dict[str, Any]:
         said = [pair.get("feedback", "") for pair in content["pairs"]]
         own |= {"pair_feedback": said} if any(said) else {}
     if type_name == "truefalse":
-        words = [option["text"] for option in content["options"]]
-        own |= {"option_texts": words} if words != ["True", "False"] else {}
-    if type_name == "short" and content.get("model_answer") != as_markdown(content["accept"][0]):
-        own["model_answer"] = content.get("model_answer", "")
+        words = [option.get("text", "") for option in content["options"]]
+        own |= {"option_texts": words} if any(words) else {}
+    if type_name == "short" and content.get("model_answer"):
+        own["model_answer"] = content["model_answer"]
     if content.get("partial_feedback"):
         own["partial_feedback"] = content["partial_feedback"]
     return own

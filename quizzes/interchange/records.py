@@ -61,7 +61,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class Question:
-    """`content` is that of the engine's types; a feedback that the format lacks is empty.
+    """`content` is that of the engine's types; a feedback that the format lacks is empty, and so
+    are the words of true and false. `unsaid` are fields that the format has and this file has no
+    place for: that one of them is missing says nothing.
 
     `place` holds those fields of an envelope that the file names: key, objective, lesson,
     must_pass, bloom, difficulty, negative_stem, seed, tags.
@@ -73,6 +75,7 @@ class Question:
     line: int = 0
     name: str = ""
     pictures: tuple[Picture, ...] = ()
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from quizzes.engine import registry
 from quizzes.engine.messages import gettext_noop
-from quizzes.interchange.contents import FIELDS, canonical, extra_of, small_json
+from quizzes.interchange.contents import EXTRA, FIELDS, canonical, extra_of, small_json
 from quizzes.interchange.markdown import formula_in, work_of
 from quizzes.interchange.places import own_tags
 from quizzes.interchange.records import (
@@ -196,7 +197,9 @@ def read_table(text: str) -> Reading:
     except csv.Error as error:
         message = gettext_noop("The table breaks off here: %(problem)s. Look at quotation marks.")
         raise Unreadable(message, line=line, problem=str(error)) from None
-    return Reading(tuple(made), notes.found)
+    missing = {name for name in PLAIN if name not in header}
+    unsaid = frozenset(missing | ({EXTRA, "partial_feedback"} if "extra" not in header else set()))
+    return Reading(tuple(replace(question, unsaid=unsaid) for question in made), notes.found)
 
 
 def _check_header(header: Sequence[str], notes: Notes) -> None:

@@ -9,7 +9,13 @@ from quizzes.interchange.formats import read
 from quizzes.interchange.records import Unreadable
 from tests.quizzes.interchange.hostile import EVERYTHING, ONE_THING
 
-_FILLERS = Fillers(right="Right.", wrong="Not right.", general="See the lesson.")
+_FILLERS = Fillers(
+    right="Right.",
+    wrong="Not right.",
+    general="See the lesson.",
+    true="True",
+    false="False",
+)
 _SHOWN = 5
 
 

@@ -17,11 +17,11 @@ from courseware.accounts.models import User
 from courseware.audit.actions import record
 from courseware.authoring.actions.drafts import contribute
 from courseware.authoring.models import QuestionImport
+from courseware.authoring.queries.exporting import questions_to_export
 from courseware.authoring.queries.importing import (
     ImportPlan,
     Incoming,
     plan_of,
-    questions_to_export,
     with_pictures,
 )
 from courseware.authoring.queries.placing import whole_place

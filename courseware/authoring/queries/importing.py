@@ -11,15 +11,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Literal
 
-from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.translation import gettext
 
 from courseware.authoring.models import QuestionImport
-from courseware.authoring.queries.placing import Move, moves_of, own_place, usable_place
+from courseware.authoring.queries.exporting import as_it_is
+from courseware.authoring.queries.joining import Joiner, There
+from courseware.authoring.queries.placing import Move, moves_of, usable_place
 from courseware.authoring.queries.questions import CourseKeys, course_keys
 from courseware.core.markup import picture as shown_as
 from courseware.core.pictures import NotAPicture, read_header
@@ -27,7 +28,6 @@ from courseware.courses.actions import sha256_of
 from courseware.courses.models import Edition
 from courseware.courses.pictures import Files, known
 from courseware.courses.queries import languages_of
-from lessons.queries import stored_name
 from quizzes import queries as quizzes
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.pictures import files_beside
@@ -36,7 +36,7 @@ from quizzes.interchange.completing import Fillers, checked, with_words
 from quizzes.interchange.contents import canonical
 from quizzes.interchange.records import Finding, Picture
 from quizzes.interchange.records import Question as Read
-from quizzes.models import Question, QuestionText
+from quizzes.models import Question
 
 Act = Literal["new", "changed", "same"]
 
@@ -116,20 +116,23 @@ def plan_of(kept: QuestionImport) -> ImportPlan:
     edition = kept.edition
     language = languages_of(edition)[0]
     draft = _Draft(language, course_keys(edition, language), *questions_of(edition))
-    reading = checked(formats.read(kept.format, kept.text), fillers(language))
+    brought = formats.read(kept.format, kept.text)
+    pictures = _AlreadyThere(edition, language, brought.questions)
+    joiner = Joiner(kept.format, _as_they_are(draft, pictures), pictures.there)
+    reading = checked(joiner.joined(brought), fillers(language))
     by_line: dict[tuple[int, str], list[Finding]] = {}
     for finding in reading.findings:
         by_line.setdefault(_owner(finding, reading.questions), []).append(finding)
-    pictures = _AlreadyThere(edition, language, reading.questions)
+    there = pictures.there
     keys = Counter(str(read.place.get("key", "")) for read in reading.questions)
     incoming = []
     for number, read in enumerate(reading.questions, start=1):
         found = by_line.pop((read.line, read.name), [])
         is_twice = keys[str(read.place.get("key", ""))] > 1
-        one = _incoming(number, read, found, draft, pictures.words, is_twice=is_twice)
+        one = _incoming(number, read, found, draft, there.words, is_twice=is_twice)
         incoming.append(one)
     rest = [finding for findings in by_line.values() for finding in findings]
-    new, lost = _pictures((one.read for one in incoming if one.act != "same"), pictures.names)
+    new, lost = _pictures((one.read for one in incoming if one.act != "same"), there.names)
     return ImportPlan(
         kept=kept,
         language=language,
@@ -137,7 +140,7 @@ def plan_of(kept: QuestionImport) -> ImportPlan:
         questions=tuple(incoming),
         findings=(*rest, *lost),
         pictures=new,
-        there=pictures.names,
+        there=there.names,
         files=pictures.files,
         seen=seen_of(incoming),
     )
@@ -149,12 +152,14 @@ def seen_of(incoming: Iterable[Incoming]) -> str:
 
 
 def fillers(language: str) -> Fillers:
-    """What stands where a file has no feedback, in the language of the draft."""
+    """What stands where a file has no words of its own, in the language of the draft."""
     with translation.override(language):
         return Fillers(
             right=gettext("This is right."),
             wrong=gettext("This is not right."),
             general=gettext("Read the lesson again to see why."),
+            true=gettext("True"),
+            false=gettext("False"),
         )
 
 
@@ -187,20 +192,30 @@ class _Draft:
 
 
 class _AlreadyThere:
-    """Pictures of a file that the draft has, byte for byte: `names` by mark, and their `words`."""
+    """Pictures of a file that the draft has, byte for byte, and the files that it shows."""
 
     def __init__(self, edition: Edition, language: str, questions: Iterable[Read]) -> None:
         brought = [picture for read in questions for picture in read.pictures]
-        self.files: Files = known(edition.pk, language) if brought else {}
+        self.files = dict(known(edition.pk, language)) if brought else {}
         by_hash = {file["file"].partition(".")[0]: name for name, file in self.files.items()}
-        self.names: dict[str, str] = {}
-        self.words: dict[str, str] = {}
+        self.there = There()
         for picture in brought:
             name = by_hash.get(hashlib.sha256(picture.content).hexdigest())
             # Who does not see it is told what it shows: without words it is asked for anew.
             if name is not None and picture.alt:
-                self.names[picture.mark] = name
-                self.words[picture.mark] = shown_as(picture.alt, name)
+                self.there.names[picture.mark] = name
+                self.there.words[picture.mark] = shown_as(picture.alt, name)
+
+
+def _as_they_are(draft: _Draft, pictures: _AlreadyThere) -> dict[str, Read]:
+    """The draft's questions by key, as an export has them; with the files that they show."""
+    ours = {}
+    for key, question in draft.questions.items():
+        words = {text.language: text.content for text in question.texts.all()}
+        if (content := words.get(draft.language)) is not None:
+            ours[key] = as_it_is(question, content)
+            pictures.files.update(files_beside(content))
+    return ours
 
 
 def _incoming(
@@ -291,44 +306,3 @@ def questions_of(
         for key, question in here.items()
     }
     return here, hashes
-
-
-# ------------------------------------------------------------------ on the way out
-def questions_to_export(edition: Edition, *, with_files: bool) -> list[Read]:
-    """The draft's questions in its main language, in the order of its tests. Two queries.
-
-    `with_files`: with what their pictures are made of, read once each; else only with their names.
-    """
-    read_file = cache(_bytes_of) if with_files else _nothing_of
-    language = languages_of(edition)[0]
-    texts = (
-        QuestionText.objects.filter(question__quiz__activity__edition=edition, language=language)
-        .select_related("question")
-        .order_by("question__quiz__activity__position", "question__position")
-    )
-    return [
-        Read(
-            type=text.question.type,
-            content=text.content,
-            place=_said({"key": text.question.key, **own_place(text.question)}),
-            name=text.question.key,
-            pictures=tuple(
-                Picture("", name, read_file(file["file"]), "", 0)
-                for name, file in files_beside(text.content).items()
-            ),
-        )
-        for text in texts
-    ]
-
-
-def _bytes_of(file: str) -> bytes:
-    with default_storage.open(stored_name(file)) as opened:
-        return bytes(opened.read())
-
-
-def _nothing_of(file: str) -> bytes:
-    return b""
-
-
-def _said(place: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in place.items() if value not in ("", False, [])}

@@ -27,11 +27,11 @@ from courseware.authoring.forms.interchange import BringForm, TakeInForm, place_
 from courseware.authoring.forms.place import MoveInWords, moves_in_words
 from courseware.authoring.forms.shapes import TYPE_NAMES
 from courseware.authoring.models import QuestionImport
+from courseware.authoring.queries.exporting import questions_to_export
 from courseware.authoring.queries.importing import (
     ImportPlan,
     Incoming,
     plan_of,
-    questions_to_export,
     with_pictures,
 )
 from courseware.authoring.queries.questions import named_tests

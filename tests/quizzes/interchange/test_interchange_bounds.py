@@ -16,7 +16,13 @@ from quizzes.interchange.records import (
 )
 from tests.quizzes.interchange.hostile import EVERYTHING, ONE_THING
 
-FILLERS = Fillers(right="Right.", wrong="Not right.", general="See the lesson.")
+FILLERS = Fillers(
+    right="Right.",
+    wrong="Not right.",
+    general="See the lesson.",
+    true="True",
+    false="False",
+)
 AIKEN = "What comes first?\nA. The scene\nB) The press\nANSWER: A\n"
 
 

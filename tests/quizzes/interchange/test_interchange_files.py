@@ -16,7 +16,13 @@ from quizzes.interchange.markdown import as_plain
 from quizzes.interchange.records import MAX_BYTES, Question, Unreadable
 from quizzes.interchange.table import guarded, unguarded
 
-FILLERS = Fillers(right="Right.", wrong="Not right.", general="See the lesson.")
+FILLERS = Fillers(
+    right="Right.",
+    wrong="Not right.",
+    general="See the lesson.",
+    true="True",
+    false="False",
+)
 GIFT = "What is the café’s address? {=a ~b}"
 
 
