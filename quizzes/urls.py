@@ -15,6 +15,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/<number:position>/save", views.save, name="save"),
     path("attempts/<uuid:attempt_id>/all/", views.everything, name="all"),
     path("attempts/<uuid:attempt_id>/all/save", views.save_all, name="save_all"),
+    path("attempts/<uuid:attempt_id>/all/choose", views.choose, name="choose"),
     path("attempts/<uuid:attempt_id>/summary/", views.summary, name="summary"),
     path("attempts/<uuid:attempt_id>/submit", views.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result/", views.result, name="result"),

@@ -130,6 +130,7 @@ PRODUCT: dict[str, Row] = {
     "quizzes:save": own("/attempts/", 409),  # an empty form has seen nothing: it may not overwrite
     "quizzes:all": own(200, 405),
     "quizzes:save_all": own("/attempts/", "/attempts/"),
+    "quizzes:choose": own("/attempts/", "/attempts/"),
     "quizzes:summary": own(200, 405),
     "quizzes:submit": own("/attempts/", "/attempts/"),
     "quizzes:result": own(200, 405),

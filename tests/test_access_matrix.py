@@ -90,7 +90,7 @@ class Addresses:
             known, unknown = [course, TEST_KEY, *rest], [nothing, TEST_KEY, *rest]
             self._arguments[f"admin:quizzes_errata_{name}"] = (known, unknown)
         self._arguments["admin:quizzes_override_take_back"] = ([_exception(shown, cast)], [nothing])
-        for name in ("all", "save_all", "summary", "submit"):
+        for name in ("all", "save_all", "choose", "summary", "submit"):
             self._arguments[f"quizzes:{name}"] = ([attempt], [nothing])
         self._arguments["training_record"] = ([cast.alice.pk], [nothing])
         for name in ("assignment", "assignment_rows"):

@@ -248,6 +248,9 @@ def _saved(client: Client, attempt: Attempt) -> Iterator[str]:
                     sent = {**raw, f"q{answer.position}-sequence": sequence}
                     yield _text_of(client.post(address, sent, headers={"accept": accepts}))
     yield _text_of(client.post(reverse("quizzes:save_all", args=[attempt.pk]), {"q1": "x"}))
+    stale = {f"q{answer.position}-sequence": "99" for answer in answers(attempt)}
+    for name in ("save_all", "choose"):
+        yield _text_of(client.post(reverse(f"quizzes:{name}", args=[attempt.pk]), stale))
 
 
 def _errors(client: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:

@@ -174,6 +174,8 @@ def test_no_answer_to_a_form_is_unmarked(shown: Exhibition, cast: Cast) -> None:
         "password, wrong": alice.post(
             "/accounts/password/change/", {"oldpassword": "x", "password1": "y", "password2": "z"}
         ),
+        "stale tab, all": alice.post(f"{attempt}/all/save", _stale(shown)),
+        "none chosen": alice.post(f"{attempt}/all/choose", _stale(shown)),
         "stale tab": alice.post(f"{attempt}/{_answered(shown)}/save", {}),
         "later": alice.post(choice, {"choice": "later"}, follow=True),
         "no choice": alice.post(choice, {"choice": "x"}, follow=True),
@@ -191,6 +193,11 @@ def test_no_answer_to_a_form_is_unmarked(shown: Exhibition, cast: Cast) -> None:
     for name, response in answered.items():
         unmarked |= _unmarked(name, pseudo.visible(response.content.decode()), written)
     assert not unmarked, _listed(unmarked)
+
+
+def _stale(shown: Exhibition) -> dict[str, str]:
+    """Every answer is taken away again on a page that is older than it."""
+    return {f"q{answer.position}-sequence": "99" for answer in shown.open_attempt.answers.all()}
 
 
 def _answered(shown: Exhibition) -> int:

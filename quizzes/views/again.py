@@ -1,6 +1,7 @@
 """What could not be kept as it was sent is put before its sender again, with every word of it.
 
-    conflict_page   another window answered meanwhile: both answers, and the person chooses
+    conflict_page   another window answered meanwhile: both answers, and the person chooses; where
+                    several questions were, all are chosen on one page (see choosing)
     refused_page    it came too late: what does not count, to be read and copied
     question_again  the page it came from, with what was posted in it
     all_again       the same for the page with all questions
@@ -14,6 +15,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,35 +57,80 @@ def both_sure(conflict: actions.Conflict) -> list[str]:
     return [str(Answer.Confidence(n).label) if n else _("Not said how sure") for n in levels]
 
 
+def conflict_of(request: HttpRequest, answer: Answer) -> actions.Conflict:
+    """What was posted for the question beside what is stored: for choosing between the two."""
+    name = queries.field_name(answer.position)
+    sure = posted.confidence(request, name) if answer.attempt.quiz.asks_confidence else None
+    response, problem = queries.read(answer, posted.fields(request, name))
+    if problem is not None and problem.offered is not None:
+        return actions.Conflict(answer, problem.offered, sure, is_final=True)
+    return actions.Conflict(answer, response, sure)
+
+
+def choice_of(request: HttpRequest, answer: Answer) -> str:
+    """Which of two answers was chosen: "mine", "stored", or neither yet."""
+    chosen: str = request.POST.get(f"choice-{answer.position}", "")
+    return chosen if chosen in {"mine", "stored"} else ""
+
+
 def conflict_page(
-    request: HttpRequest, attempt: Attempt, conflicts: list[actions.Conflict]
+    request: HttpRequest,
+    attempt: Attempt,
+    conflicts: list[actions.Conflict],
+    *,
+    goes_on: str,
+    problems: Mapping[int, str] | None = None,
+    status: int = 409,
 ) -> HttpResponse:
-    """Both answers, and the person chooses. What was posted travels along in hidden fields."""
-    rows = []
-    for conflict in conflicts:
-        answer = conflict.answer
-        name = queries.field_name(answer.position)
-        stored, offered = both(conflict)
-        rows.append(
-            {
-                "position": answer.position,
-                "sequence": answer.sequence,
-                "name": name,
-                "stem": queries.shown(answer)["public"]["stem"],
-                "language": attempt.language,
-                "stored": stored,
-                "offered": offered,
-                "sure": both_sure(conflict),
-                "is_final": conflict.is_final,
-                "fields": [
-                    (field, value)
-                    for field, values in posted.fields(request, name).items()
-                    for value in values
-                    if field != f"{name}-sequence"
-                ],
-            }
-        )
-    return render(request, "quizzes/conflict.html", {"attempt": attempt, "rows": rows}, status=409)
+    """Both answers to each, and the person chooses; then on to `goes_on`. What was posted travels
+    along in hidden fields, so that no answer waits anywhere else. `problems` are said by position.
+    """
+    rows = [_row(request, conflict, problems or {}) for conflict in conflicts]
+    context = {
+        "attempt": attempt,
+        "rows": rows,
+        "is_one": len(rows) == 1,
+        "has_choice": any(not row["is_final"] for row in rows),
+        "goes_on": goes_on,
+        "onward": destination(attempt.pk, goes_on),
+    }
+    return render(request, "quizzes/conflict.html", context, status=status)
+
+
+def _row(
+    request: HttpRequest, conflict: actions.Conflict, problems: Mapping[int, str]
+) -> dict[str, object]:
+    answer = conflict.answer
+    name = queries.field_name(answer.position)
+    stored, offered = both(conflict)
+    return {
+        "position": answer.position,
+        "sequence": answer.sequence,
+        "name": name,
+        "stem": queries.shown(answer)["public"]["stem"],
+        "language": answer.attempt.language,
+        "stored": stored,
+        "offered": offered,
+        "sure": both_sure(conflict),
+        "is_final": conflict.is_final,
+        "chosen": choice_of(request, answer),
+        "problem": problems.get(answer.position, ""),
+        "fields": [
+            (field, value)
+            for field, values in posted.fields(request, name).items()
+            for value in values
+            if field != f"{name}-sequence"
+        ],
+    }
+
+
+def destination(attempt_id: UUID, goes_on: str) -> str:
+    """Where the pressed button leads."""
+    if goes_on in {"all", "summary"}:
+        return reverse(f"quizzes:{goes_on}", args=[attempt_id])
+    if goes_on.startswith("all-") and (place := posted.whole(goes_on[4:], digits=3)) is not None:
+        return reverse("quizzes:all", args=[attempt_id]) + f"#question-{place}"
+    return reverse("quizzes:question", args=[attempt_id, posted.whole(goes_on, digits=3) or 1])
 
 
 # ------------------------------------------------------------------ too late
@@ -170,3 +217,18 @@ def all_after_sign_in(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         return refused_page(request, attempt, answers)
     messages.warning(request, _SIGNED_IN_AGAIN)
     return all_again(request, attempt, {a.position: "" for a in answers}, status=403)
+
+
+def choice_after_sign_in(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """The same for the page of both answers, with what was chosen on it."""
+    assert isinstance(request.user, User)
+    attempt = own_attempt(request.user, attempt_id)
+    answers = [a for a in queries.answers_of(attempt) if posted.is_posted(request, a)]
+    if not queries.takes_answers(attempt, now=timezone.now()):
+        return refused_page(request, attempt, answers)
+    if not answers:
+        return redirect("quizzes:all", attempt_id)
+    messages.warning(request, _SIGNED_IN_AGAIN)
+    both_of_each = [conflict_of(request, answer) for answer in answers]
+    goes_on = request.POST.get("go", "all")
+    return conflict_page(request, attempt, both_of_each, goes_on=goes_on, status=403)

@@ -31,6 +31,7 @@ from quizzes.views.again import (
     both_sure,
     closed_words,
     conflict_page,
+    destination,
     place_of,
     question_after_sign_in,
     question_again,
@@ -48,11 +49,11 @@ def save(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
         return redirect("quizzes:question", attempt_id, position)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
-        saved = _save(request, answer)
+        saved = save_posted(request, answer)
     except actions.Conflict as conflict:
         if wants_json:
             return _conflict_json(conflict)
-        return conflict_page(request, answer.attempt, [conflict])
+        return conflict_page(request, answer.attempt, [conflict], goes_on=str(position))
     except actions.Closed:
         if wants_json:
             return _closed_json(request, answer)
@@ -63,12 +64,13 @@ def save(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
         if actions.check_answer(answer=saved.answer, now=timezone.now()):
             url = reverse("quizzes:question", args=[attempt_id, position])
             return redirect(f"{url}#feedback")
-        problem = _said(ResponseError("not_answered"))
+        problem = said(ResponseError("not_answered"))
         return question_again(request, saved.answer, is_stored=True, problem=problem)
     return _led_on(request, saved)
 
 
-def _save(request: HttpRequest, answer: Answer) -> actions.Saved:
+def save_posted(request: HttpRequest, answer: Answer) -> actions.Saved:
+    """What was posted for the question. Raises Conflict and Closed."""
     name = queries.field_name(answer.position)
     return actions.save_answer(
         attempt=answer.attempt,
@@ -83,7 +85,8 @@ def _save(request: HttpRequest, answer: Answer) -> actions.Saved:
     )
 
 
-def _said(problem: ResponseError) -> str:
+def said(problem: ResponseError) -> str:
+    """In words."""
     return sentence(problem.message, problem.params)
 
 
@@ -104,7 +107,7 @@ def _saved_json(saved: actions.Saved) -> JsonResponse:
         "answered": not is_empty(answer.response),
         "complete": saved.is_complete,
         "flagged": answer.is_flagged,
-        "problem": _said(saved.problem) if saved.problem else "",
+        "problem": said(saved.problem) if saved.problem else "",
     }
     return JsonResponse(body, status=422 if saved.is_lost else 200)
 
@@ -142,18 +145,10 @@ def _led_on(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
     answer = saved.answer
     goes_on = request.POST.get("go", "")
     if saved.problem is not None and (saved.is_lost or not goes_on):
-        is_stored, problem = not saved.is_lost, _said(saved.problem)
+        is_stored, problem = not saved.is_lost, said(saved.problem)
         return question_again(request, answer, is_stored=is_stored, problem=problem)
-    _warn(request, saved)
-    return redirect(_destination(answer.attempt_id, goes_on or str(answer.position)))
-
-
-def _destination(attempt_id: UUID, goes_on: str) -> str:
-    if goes_on in {"all", "summary"}:
-        return reverse(f"quizzes:{goes_on}", args=[attempt_id])
-    if goes_on.startswith("all-") and (place := posted.whole(goes_on[4:], digits=3)) is not None:
-        return reverse("quizzes:all", args=[attempt_id]) + f"#question-{place}"
-    return reverse("quizzes:question", args=[attempt_id, posted.whole(goes_on, digits=3) or 1])
+    warn(request, saved)
+    return redirect(destination(answer.attempt_id, goes_on or str(answer.position)))
 
 
 @kept_while_signed_out(may_wait, again=all_after_sign_in)
@@ -171,16 +166,17 @@ def save_all(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         if not posted.is_posted(request, answer):
             continue
         try:
-            saved = _save(request, answer)
+            saved = save_posted(request, answer)
         except actions.Conflict as conflict:
             conflicts.append(conflict)
         except actions.Closed:
             refused.append(answer)
         else:
             if saved.problem is not None and saved.is_lost:
-                lost[answer.position] = _said(saved.problem)
+                lost[answer.position] = said(saved.problem)
             else:
-                _warn(request, saved)
+                warn(request, saved)
+    goes_on = request.POST.get("go", "all")
     if refused:
         return refused_page(request, attempt, refused)
     if lost:
@@ -188,16 +184,16 @@ def save_all(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         again = {conflict.answer.position: "" for conflict in conflicts} | lost
         return all_again(request, attempt, again, status=422)
     if conflicts:
-        return conflict_page(request, attempt, conflicts)
-    return redirect(_destination(attempt.pk, request.POST.get("go", "all")))
+        return conflict_page(request, attempt, conflicts, goes_on=goes_on)
+    return redirect(destination(attempt.pk, goes_on))
 
 
-def _warn(request: HttpRequest, saved: actions.Saved) -> None:
+def warn(request: HttpRequest, saved: actions.Saved) -> None:
     """It is kept, and is not whole."""
     if saved.problem is None:
         return
     messages.warning(
         request,
         _("Question %(number)d is saved but does not count yet: %(problem)s")
-        % {"number": saved.answer.position, "problem": _said(saved.problem)},
+        % {"number": saved.answer.position, "problem": said(saved.problem)},
     )

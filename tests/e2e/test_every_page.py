@@ -94,6 +94,15 @@ def _exhibition(cast: Cast) -> Exhibition:
     return away_from_the_browser(lambda: build_exhibition(cast))
 
 
+STALE_AND_EMPTY = """() => {
+  const form = document.getElementById("attempt-form");
+  const given = form.querySelectorAll("input:not([type=hidden]), select");
+  for (const input of given) input.disabled = true;
+  for (const input of form.querySelectorAll("[name$=-sequence]")) input.value = "99";
+  form.submit();
+}"""
+
+
 def look(page: Page, name: str, *, is_ours: bool = True) -> list[str]:
     """Findings of the page that is open, at every width and in both schemes."""
     found = []
@@ -233,6 +242,7 @@ def test_pages_that_answer_a_form(shown: Exhibition, cast: Cast, browser_page: O
         if number in {0, 1, 5}:
             found += look(page, f"name check, try {number + 1}")
     found += _conflict(browser_page(cast.alice, bypass_csp=True), shown)
+    found += _conflicts(browser_page(cast.alice, bypass_csp=True), shown)
     page = browser_page(cast.alice, bypass_csp=True)
     page.goto("/courses/level-two/lessons/spilt-tea/")
     page.get_by_role("button", name="Continue").click()
@@ -294,6 +304,18 @@ def _conflict(page: Page, shown: Exhibition) -> list[str]:
     page.locator(".question input[type=text]").fill("something else")
     expect(page.get_by_text("Nothing was overwritten")).to_be_visible()
     return look(page, "conflict in the page")
+
+
+def _conflicts(page: Page, shown: Exhibition) -> list[str]:
+    """Several questions with two answers, said by the server; and when none was chosen."""
+    page.goto(f"/attempts/{shown.open_attempt.pk}/all/")
+    page.evaluate(STALE_AND_EMPTY)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two answers to the same questions")
+    found = look(page, "two answers to several questions")
+    page.locator("main form").evaluate("form => { form.noValidate = true }")
+    page.get_by_role("button", name="Go on with the chosen answers").click()
+    expect(page.get_by_text("Choose which answer counts.").first).to_be_visible()
+    return found + look(page, "two answers to several questions, none chosen")
 
 
 def test_pages_for_bad_days(

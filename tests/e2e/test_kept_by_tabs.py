@@ -177,6 +177,41 @@ def test_what_was_rejected_on_the_page_of_both_answers_does_not_come_back(
     assert stored(attempt, position).response == chosen
 
 
+def test_of_several_questions_only_what_was_rejected_is_forgotten(
+    browser_page: OpenPage, cast: Cast, attempt: Attempt
+) -> None:
+    """The page of both answers with a script: what was chosen is not asked about again, and what
+    the browser kept of the answers that were chosen is settled by the next page.
+    """
+    places = [position_of(attempt, kind) for kind in ("single", "truefalse")]
+    old = _open(browser_page(cast.alice), attempt, "all")
+    new = _open(old.context.new_page(), attempt, "all")
+    for position in places:
+        new.locator(f"#question-{position} label.option").nth(0).click()
+        expect_saved(new)
+    new.close()
+    before = [stored(attempt, position).response for position in places]
+    old.clock.install()
+    old.clock.pause_at("2050-01-01")  # the form is what tells the server
+    for position in places:
+        old.locator(f"#question-{position} label.option").nth(1).click()
+    old.get_by_role("button", name="Save all", exact=True).last.click()
+    expect(old.get_by_role("heading", level=1)).to_have_text("Two answers to the same questions")
+    assert old.evaluate(KEPT) == len(places)
+    old.clock.resume()
+    for position, choice in zip(places, ("Keep the saved", "Use my"), strict=True):
+        question = old.get_by_role("region", name=f"Question {position}")
+        question.get_by_label(f"{choice} answer").check()
+    old.get_by_role("button", name="Go on with the chosen answers").click()
+    for position, option in zip(places, (0, 1), strict=True):
+        inputs = old.locator(f"#question-{position} label.option input")
+        expect(inputs.nth(option)).to_be_checked()
+    wait_for(lambda: old.evaluate(KEPT) == 0, "nothing is kept any more", 10)
+    expect(old.get_by_role("alert").filter(has_text="Nothing was overwritten")).to_have_count(0)
+    now = [stored(attempt, position).response for position in places]
+    assert [one == other for one, other in zip(before, now, strict=True)] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("window_days", "later", "is_old_row", "is_kept"),
     [

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from courseware.enrolments.models import ActivityProgress
 from quizzes.models import Attempt
@@ -98,6 +98,46 @@ def _choose(page: Page, number: int) -> None:
     page.locator("label.option").nth(number).click()
     with page.expect_navigation():  # the other tab comes after this one
         page.get_by_role("button", name=re.compile("^Save and")).last.click()
+
+
+def test_several_stale_answers_are_chosen_on_one_page_and_none_is_lost(
+    browser_page: OpenPage, cast: Cast
+) -> None:
+    attempt = begin(put_on(cast.alice, make_course(lessons=0)))
+    old = browser_page(cast.alice, java_script_enabled=False, width=390)
+    new = old.context.new_page()
+    for page in (old, new):
+        page.goto(f"/attempts/{attempt.pk}/all/")
+    for page, option in ((new, 0), (old, 1)):
+        for position in (1, 2, 4):
+            page.locator(f"#question-{position} label.option").nth(option).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save all", exact=True).last.click()
+    saved = {position: stored(attempt, position).response for position in (1, 2, 4)}
+    expect(old.get_by_role("heading", level=1)).to_have_text("Two answers to the same questions")
+    expect(old.get_by_text("Your answer here", exact=True)).to_have_count(3)
+
+    def of(position: int) -> Locator:
+        return old.get_by_role("region", name=f"Question {position}")
+
+    def go_on() -> None:
+        with old.expect_navigation():
+            old.get_by_role("button", name="Go on with the chosen answers").click()
+
+    # One is chosen, and the browser would ask for the others; without it the server does.
+    of(1).get_by_label("Use my answer here").check()
+    old.get_by_role("button", name="Go on with the chosen answers").click()
+    expect(old.get_by_text("Your answer here", exact=True)).to_have_count(3)
+    of(2).get_by_label("Keep the saved answer").check()
+    of(4).get_by_label("Use my answer here").check()
+    go_on()
+    expect(old).to_have_url(re.compile(f"/attempts/{attempt.pk}/all/$"))
+    for position, option in ((1, 1), (2, 0), (4, 1)):
+        chosen = old.locator(f"#question-{position} label.option input")
+        expect(chosen.nth(option)).to_be_checked()
+        kept = stored(attempt, position)
+        assert (kept.response == saved[position]) == (position == 2)
+        assert kept.sequence == (1 if position == 2 else 2)
 
 
 def test_signing_in_again_in_another_tab_loses_nothing(browser_page: OpenPage, cast: Cast) -> None:
