@@ -91,7 +91,7 @@ VERBS: Words = {
     "attempt.voided": _("A test was not handed in in time and does not count"),
     "attempt.graded": _("A test was marked"),
     "attempt.granted": _("One more attempt was allowed"),
-    "attempt.reopened": _("An exception allowed attempts again"),
+    "attempt.reopened": _("An exception or a newer edition allowed attempts again"),
     "talk.noted": _("A talk was noted, without a further attempt"),
     "exception.decided": _("An exception from the rules of a test was decided"),
     "exception.taken_back": _("An exception from the rules of a test was taken back"),

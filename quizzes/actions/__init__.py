@@ -43,6 +43,7 @@ from quizzes.actions.exceptions import (
     decide_override,
     faults_of_override,
     follow_units,
+    go_on_where_left,
     settle_overrides,
     take_back_override,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "faults_of_override",
     "finish_attempt",
     "follow_units",
+    "go_on_where_left",
     "grade",
     "grant_attempt",
     "invent_answers",

@@ -187,18 +187,25 @@ def take_back_override(*, override: Override, by: User, now: datetime) -> bool:
 
 
 def go_on_if_left(*, enrolment: Enrolment, progress: ActivityProgress, now: datetime) -> bool:
-    """Whoever waits for a talk and is reached by an exception by now, having been posted to its
-    unit for example, goes on. False for anybody else.
+    """Whoever waits for a talk and has attempts by now, having been posted to the unit of an
+    exception or moved to an edition that allows more, goes on. False for anybody else.
     """
     if progress.state != _WAITING:
         return False
     progress.enrolment = enrolment
     terms = queries.terms_now(progress, now=now)
-    if terms is None or terms.pays is None or terms.attempts <= progress.attempts_used:
+    if terms is None or not terms.left(progress.attempts_used, now=now):
         return False
     if reopen_activity(enrolment=enrolment, activity_key=progress.activity_key):
-        _note(progress, terms.pays, by=None, now=now)
+        pays = terms.pays if terms.needs_exception(progress.attempts_used) else None
+        _note(progress, pays, by=None, now=now)
     return True
+
+
+def go_on_where_left(*, enrolment: Enrolment, now: datetime) -> None:
+    """As `go_on_if_left`, at every test at which the person waits for a talk."""
+    for progress in enrolment.progress.filter(state=_WAITING):
+        go_on_if_left(enrolment=enrolment, progress=progress, now=now)
 
 
 def follow_units(*, now: datetime) -> None:
@@ -272,7 +279,7 @@ def _let_go_on(override: Override, *, by: User | None, now: datetime) -> None:
     waiting = _reached(override, state=_WAITING, now=now).alias(used=used)
     for progress in waiting.filter(used__lt=override.extra_attempts):
         terms = queries.terms_now(progress, now=now)
-        if terms is None or terms.attempts <= progress.attempts_used:
+        if terms is None or not terms.left(progress.attempts_used, now=now):
             continue
         if reopen_activity(enrolment=progress.enrolment, activity_key=progress.activity_key):
             _note(progress, override, by=by, now=now)
@@ -313,12 +320,14 @@ def _outside(override: Override, *, now: datetime) -> QuerySet[ActivityProgress]
 
 
 def _note(
-    progress: ActivityProgress, override: Override, *, by: User | None, now: datetime
+    progress: ActivityProgress, override: Override | None, *, by: User | None, now: datetime
 ) -> None:
+    """`override`: the exception that gives the attempt, if it is one."""
+    given = {"exception": str(override.pk)} if override else {}
     record(
         verb="attempt.reopened",
         subject=("enrolment", progress.enrolment_id),
         by=by.pk if by else None,
         now=now,
-        details={"activity": progress.activity_key, "exception": str(override.pk)},
+        details={"activity": progress.activity_key, **given},
     )

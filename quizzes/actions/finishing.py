@@ -123,7 +123,7 @@ def _has_left(attempt: Attempt, progress: ActivityProgress, *, now: datetime) ->
     # Without a look at the exceptions, which take nothing away.
     if progress.attempts_used < quiz.attempts_allowed + progress.attempts_granted:
         return True
-    return queries.attempts_left(attempt.enrolment, quiz, progress, now=now) > 0
+    return queries.has_unused(attempt.enrolment, quiz, progress, now=now)
 
 
 @transaction.atomic

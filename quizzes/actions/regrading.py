@@ -203,4 +203,4 @@ def _may_sit_again(attempt: Attempt, *, now: datetime) -> bool:
     if queries.is_sitting(enrolment.pk, key):
         return True
     progress = ActivityProgress.objects.get(enrolment=enrolment, activity_key=key)
-    return queries.attempts_left(enrolment, attempt.quiz, progress, now=now) > 0
+    return queries.has_unused(enrolment, attempt.quiz, progress, now=now)

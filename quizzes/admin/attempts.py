@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courseware.accounts.models import User
+from courseware.core.ui import moment_in_words
 from courseware.enrolments.models import ActivityProgress
-from quizzes import actions
+from quizzes import actions, queries
 from quizzes.access import GRANT_ATTEMPT, note_view, within
 from quizzes.admin.bank_filters import CourseFilter
 from quizzes.admin.scope import AboutTests, ByCourse
@@ -160,8 +161,15 @@ class TalkAdmin(AboutTests):
             if obj.is_granted
             else gettext("The talk with %(person)s is noted. No further attempt is allowed yet.")
         )
-        said = done % {"person": obj.enrolment.person}
-        self.message_user(request, said, messages.SUCCESS)
+        said, level = done % {"person": obj.enrolment.person}, messages.SUCCESS
+        closed = queries.closed_since(obj.enrolment, obj.activity_key, now=timezone.now())
+        if obj.is_granted and closed is not None:
+            level = messages.WARNING
+            said += " " + gettext(
+                "But the test is closed for them since %(when)s: decide an exception with a later "
+                "moment at which it closes."
+            ) % {"when": moment_in_words(closed)}
+        self.message_user(request, said, level)
         following = request.path if "_addanother" in request.POST else None
         return HttpResponseRedirect(following or reverse("admin:quizzes_talk_changelist"))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from courseware.accounts.models import User
+from courseware.core.ui import moment_in_words
 from quizzes import actions, queries
 from quizzes.access import GRANT_ATTEMPT, within
 from quizzes.admin.bank_filters import CourseFilter
@@ -25,6 +26,14 @@ _TERMS = (
     *("extra_attempts", "time_limit_minutes", "window_days"),
     *("opens_at", "closes_at", "skips_cooldown"),
 )
+
+
+def _about_the_open_one(override: Override, reach: queries.Reach) -> str:
+    """Whoever gives time to somebody who sits the test means the attempt that is open."""
+    gives_time = override.time_limit_minutes or override.window_days or override.closes_at
+    if not (reach.is_sitting and gives_time):
+        return ""
+    return " " + gettext("The attempt that is open keeps its time.")
 
 
 class CourseOfException(CourseFilter):
@@ -110,6 +119,10 @@ class OverrideAdmin(AboutTests):
                 reach.people,
             )
             return text % {"n": reach.people}, messages.SUCCESS
+        return self._what_it_gives_one(override, reach)
+
+    def _what_it_gives_one(self, override: Override, reach: queries.Reach) -> tuple[str, int]:
+        name: dict[str, object] = {"whom": self.whom(override)}
         if not reach.people:
             text = gettext(
                 "The exception is kept, but gives %(whom)s nothing: the test is passed already."
@@ -121,7 +134,14 @@ class OverrideAdmin(AboutTests):
                 "The exception counts from now on. %(whom)s may begin %(n)d attempts.",
                 reach.attempts_left,
             )
-            return text % (name | {"n": reach.attempts_left}), messages.SUCCESS
+            text %= name | {"n": reach.attempts_left}
+            return text + _about_the_open_one(override, reach), messages.SUCCESS
+        if reach.closed_since is not None and not reach.is_sitting:
+            text = gettext(
+                "The exception is kept, but gives %(whom)s nothing: the test is closed for them "
+                "since %(when)s. Decide one with a later moment at which it closes."
+            )
+            return text % (name | {"when": moment_in_words(reach.closed_since)}), messages.WARNING
         if reach.is_sitting:
             text = gettext(
                 "The exception is kept, but gives %(whom)s nothing yet: the attempt that is open "

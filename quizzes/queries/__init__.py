@@ -39,8 +39,14 @@ from quizzes.queries.integrity import Finding, findings, recomputed_score
 from quizzes.queries.marks import mark_of, marked
 from quizzes.queries.pictures import picture_users, pictured
 from quizzes.queries.previewing import Preview, preview
-from quizzes.queries.reach import Reach, reach_of
-from quizzes.queries.results import ResultPage, ReviewedQuestion, checked_question, result_page
+from quizzes.queries.reach import Reach, closed_since, reach_of
+from quizzes.queries.results import (
+    ResultPage,
+    ReviewedQuestion,
+    checked_question,
+    instructors_after_void,
+    result_page,
+)
 from quizzes.queries.sittings import (
     Place,
     SittingPage,
@@ -64,8 +70,8 @@ from quizzes.queries.sittings import (
 )
 from quizzes.queries.terms import (
     Terms,
-    attempts_left,
     day_of,
+    has_unused,
     is_sitting,
     last_ended_at,
     path_of,
@@ -94,10 +100,10 @@ __all__ = [
     "Terms",
     "all_page",
     "answers_of",
-    "attempts_left",
     "blueprint_of",
     "candidate_of",
     "checked_question",
+    "closed_since",
     "complete",
     "content_hash",
     "day_of",
@@ -110,6 +116,8 @@ __all__ = [
     "grace",
     "hand_in_by",
     "hand_in_until",
+    "has_unused",
+    "instructors_after_void",
     "is_over",
     "is_sitting",
     "is_stale",

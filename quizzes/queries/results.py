@@ -19,7 +19,7 @@ from quizzes.engine import review
 from quizzes.engine.errata import left_out
 from quizzes.engine.explanation import Explanation
 from quizzes.engine.marking import Result
-from quizzes.models import Answer, Attempt, Erratum, Regrade
+from quizzes.models import Answer, Attempt, Erratum, Quiz, Regrade
 from quizzes.queries.marks import mark_of
 from quizzes.queries.regrading import (
     Paper,
@@ -29,7 +29,7 @@ from quizzes.queries.regrading import (
     standing_errata,
 )
 from quizzes.queries.sittings import answers_of
-from quizzes.queries.terms import attempts_left, day_of, undecided
+from quizzes.queries.terms import Terms, day_of, last_ended_at, plain_terms, terms_now, undecided
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,17 @@ class ResultPage:
     is_questions_shown: bool
     is_sitting: bool  # another attempt of this test
     attempts_left: int
+    opens_at: datetime | None  # when the next may begin, if that is later than now
+    is_test_closed: bool  # an exception's last moment has passed, attempts or not
     needs_talk: bool
     instructors: list[User]
     remarks: list[Remark]
+
+    @property
+    def is_awaited(self) -> bool:
+        """The questions are hidden only until the other attempt is handed in."""
+        is_shown_otherwise = self.result.passed or self.attempt.quiz.review == Quiz.Review.CHECK
+        return self.is_sitting and is_shown_otherwise and not self.is_questions_shown
 
     @property
     def is_course_complete(self) -> bool:
@@ -111,10 +119,11 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     out = left_out(paper.asked, counted)  # where the result was kept, the question counts on
     key = attempt.quiz.activity.key
     (progress,) = _progress(enrolment=attempt.enrolment_id, key=key)
-    needs_talk = progress.state == ActivityProgress.State.EXHAUSTED
     assert attempt.submitted_at is not None
     today = day_of(attempt.enrolment.person, attempt.submitted_at)
-    left = _left(attempt, progress, result, now=now)
+    terms = _terms(attempt, progress, result, now=now)
+    left = terms.left(progress.attempts_used, now=now)
+    needs_talk = progress.state == ActivityProgress.State.EXHAUSTED and not left
     # Attempts count from their start: the last one may be the one in front of the person.
     is_sitting = getattr(progress, "is_sitting", True)
     when = review.moment(
@@ -135,10 +144,27 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         is_questions_shown=is_shown,
         is_sitting=is_sitting,
         attempts_left=left,
+        opens_at=_opens_at(attempt, progress, terms, now=now) if left else None,
+        is_test_closed=terms.is_closed(now),
         needs_talk=needs_talk,
         instructors=instructors_for(words.course_slug, today) if needs_talk else [],
         remarks=_remarks(paper, errata, answers),
     )
+
+
+def instructors_after_void(attempt: Attempt, *, now: datetime) -> list[User] | None:
+    """Who talks to the person whose last attempt does not count; None: no talk is waited for."""
+    enrolment, key = attempt.enrolment, attempt.quiz.activity.key
+    progress = ActivityProgress.objects.filter(
+        enrolment=enrolment, activity_key=key, state=ActivityProgress.State.EXHAUSTED
+    ).first()
+    if progress is None:
+        return None
+    progress.enrolment = enrolment
+    terms = terms_now(progress, now=now)
+    if terms is not None and terms.left(progress.attempts_used, now=now):
+        return None
+    return instructors_for(enrolment.course.slug, day_of(enrolment.person, now))
 
 
 @prepared
@@ -161,12 +187,25 @@ def _progress() -> QuerySet[ActivityProgress]:
     ).annotate(is_sitting=Exists(sitting))
 
 
-def _left(attempt: Attempt, progress: ActivityProgress, result: Result, *, now: datetime) -> int:
-    """How many attempts are left; exceptions matter to who has not passed."""
-    if not result.passed:
-        return attempts_left(attempt.enrolment, attempt.quiz, progress, now=now)
-    own = attempt.quiz.attempts_allowed + progress.attempts_granted
-    return max(0, own - progress.attempts_used)
+def _terms(attempt: Attempt, progress: ActivityProgress, result: Result, *, now: datetime) -> Terms:
+    """What holds for the next attempt, in the edition that the person is on by now; exceptions
+    matter to who has not passed.
+    """
+    plain = plain_terms(attempt.quiz, progress.attempts_granted)
+    if result.passed:
+        return plain
+    progress.enrolment = attempt.enrolment
+    return terms_now(progress, now=now) or plain
+
+
+def _opens_at(
+    attempt: Attempt, progress: ActivityProgress, terms: Terms, *, now: datetime
+) -> datetime | None:
+    ended = attempt.submitted_at
+    if terms.cooldown and attempt.number < progress.attempts_used:
+        ended = last_ended_at(attempt.enrolment, progress.activity_key)
+    opens_at = terms.next_from(ended)
+    return opens_at if opens_at is not None and opens_at > now else None
 
 
 def checked_question(attempt: Attempt, position: int, *, language: str) -> ReviewedQuestion | None:

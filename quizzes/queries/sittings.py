@@ -169,11 +169,13 @@ class StartPage:
 
     @property
     def can_start(self) -> bool:
-        """Or go on with the open attempt."""
-        if self.is_locked or self.is_passed or self.needs_talk:
-            return False
+        """Or go on with the open attempt, whatever came of the others meanwhile: an erratum may
+        have passed one of them, and this one still has to be handed in.
+        """
         if self.open_attempt is not None:
             return True
+        if self.is_locked or self.is_passed or self.needs_talk:
+            return False
         may_begin = self.unmarked_attempt is None and not self.is_closed
         return may_begin and self.attempts_left > 0 and self.opens_at is None
 
@@ -199,8 +201,8 @@ def start_page(
     slug = mine.outline.course_slug
     own = progress.get(activity_key)
     terms = terms_for(enrolment, quiz, own, today=today)
-    if own is not None and own.state == _WAITING and terms.attempts > own.attempts_used:
-        # An exception reaches the person by now: the start lets go on, and so does the sweep.
+    if own is not None and own.state == _WAITING and terms.left(own.attempts_used, now=now):
+        # An exception or a newer edition reaches the person by now: the start lets go on.
         states[activity_key] = ActivityProgress.State.IN_PROGRESS
         mine = journey(enrolment, language=language, today=today, progress=states)
         row = mine.row(activity_key)
@@ -223,7 +225,7 @@ def start_page(
         missing_courses=mine.missing_courses,
         attempts=attempts,
         attempts_used=(used := own.attempts_used if own else 0),
-        attempts_left=max(0, terms.attempts - used),
+        attempts_left=terms.left(used, now=now),
         terms=terms,
         deadline=terms.deadline(now),
         is_time_over=any(not takes_answers(attempt, now=now) for attempt in sitting),

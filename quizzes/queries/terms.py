@@ -38,6 +38,17 @@ class Terms:
     overrides: tuple[Override, ...] = ()
     # Which exception gives the next attempt that goes beyond the test's and those granted.
     pays: Override | None = None
+    from_exceptions: int = 0  # how many of `attempts` exceptions still give
+
+    def left(self, used: int, *, now: datetime) -> int:
+        """How many more may begin after those `used`: none once it is closed. Pages and the start
+        itself both ask this, so that no button is shown that does nothing.
+        """
+        return 0 if self.is_closed(now) else max(0, self.attempts - used)
+
+    def needs_exception(self, used: int) -> bool:
+        """Whether the next attempt goes beyond the test's own and those granted."""
+        return used >= self.attempts - self.from_exceptions
 
     def deadline(self, started_at: datetime) -> datetime:
         """The one moment at which an attempt begun at `started_at` closes."""
@@ -76,11 +87,12 @@ def terms_for(
     if not found:
         return plain
     unused = _unused(enrolment, found)
+    given = sum(left for _override, left in unused)
     own, window = plain.time_limit_minutes, _first(found, "window_days", plain.window_days)
     limit = _first(found, "time_limit_minutes", own)
     return Terms(
         # What was granted holds what exceptions have let begin.
-        attempts=plain.attempts + sum(left for _override, left in unused),
+        attempts=plain.attempts + given,
         time_limit_minutes=None if own is None or limit is None else max(own, limit),
         window_days=max(window, plain.window_days),
         opens_at=_first(found, "opens_at", None),
@@ -88,6 +100,7 @@ def terms_for(
         cooldown=timedelta(0) if any(o.skips_cooldown for o in found) else plain.cooldown,
         overrides=tuple(found),
         pays=unused[0][0] if unused else None,
+        from_exceptions=given,
     )
 
 
@@ -108,13 +121,12 @@ def _unused(enrolment: Enrolment, found: Sequence[Override]) -> list[tuple[Overr
     )
 
 
-def attempts_left(
+def has_unused(
     enrolment: Enrolment, quiz: Quiz, progress: ActivityProgress, *, now: datetime
-) -> int:
-    """How many more the person may begin, exceptions included."""
+) -> bool:
+    """Whether an attempt is not used up, exceptions included; it may be too early or too late."""
     today = day_of(enrolment.person, now)
-    terms = terms_for(enrolment, quiz, progress, today=today)
-    return max(0, terms.attempts - progress.attempts_used)
+    return terms_for(enrolment, quiz, progress, today=today).attempts > progress.attempts_used
 
 
 def terms_now(progress: ActivityProgress, *, now: datetime) -> Terms | None:

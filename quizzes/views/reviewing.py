@@ -28,6 +28,9 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "course": attempt.enrolment.course,
         "test_key": attempt.quiz.activity.key,
     }
+    if attempt.state == Attempt.State.VOID:
+        instructors = queries.instructors_after_void(attempt, now=timezone.now())
+        context |= {"needs_talk": instructors is not None, "instructors": instructors}
     if attempt.state != Attempt.State.GRADED:
         return render(request, "quizzes/waiting.html", context)
     context["page"] = queries.result_page(

@@ -16,6 +16,7 @@ from courseware.accounts.models import User
 from courseware.authoring.queries.impact import UNFINISHED, hashes_of, in_progress
 from courseware.courses.models import Edition
 from courseware.enrolments.actions import move
+from quizzes.actions import go_on_where_left
 from quizzes.models import Attempt, Quiz
 
 type Allowed = Mapping[tuple[UUID, str], int]
@@ -64,7 +65,7 @@ def move_person(*, plan: Plan, enrolment_id: UUID, by: User | None, now: datetim
         return False
     if Attempt.objects.filter(enrolment=enrolment, state__in=UNFINISHED).exists():
         return False
-    return move(
+    is_moved = move(
         enrolment=enrolment,
         edition=plan.edition,
         hashes=plan.hashes,
@@ -72,6 +73,9 @@ def move_person(*, plan: Plan, enrolment_id: UUID, by: User | None, now: datetim
         by=by,
         now=now,
     )
+    if is_moved:
+        go_on_where_left(enrolment=enrolment, now=now)
+    return is_moved
 
 
 def waiting_to_move(edition: Edition) -> list[UUID]:
