@@ -2,7 +2,7 @@
 exist.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,14 @@ from django.db import transaction
 from django.db.models import F, PositiveSmallIntegerField, Q, QuerySet, UUIDField
 from django.http import Http404
 
-from courseware.accounts.access import active_grants, is_force_wide, may, may_for_course, require
+from courseware.accounts.access import (
+    active_grants,
+    is_force_wide,
+    may,
+    may_for_course,
+    people_in_scope,
+    require,
+)
 from courseware.accounts.models import User
 from courseware.accounts.roles import BY_KEY, roles_with
 from courseware.audit.actions import record
@@ -29,6 +36,7 @@ EXPORT_ANSWERS = "export answers"
 EDIT_QUESTIONS = "author editions"
 PROPOSE_ERRATA = "propose errata"
 DECIDE_ERRATA = "decide errata"
+SEE_COMPLETIONS = "see completions"
 
 
 def own_attempt(user: User, attempt_id: UUID) -> Attempt:
@@ -160,6 +168,14 @@ def erratum_to_decide(user: User, erratum_id: UUID) -> Erratum:
     if not may_decide_errata(user, erratum.course.slug):
         raise Http404
     return erratum
+
+
+def records_open_to(user: User, people: Collection[UUID]) -> frozenset[UUID]:
+    """Of these people, those whose training record the person may open. None is opened by it."""
+    if not people:
+        return frozenset()
+    seen = people_in_scope(user, SEE_COMPLETIONS).filter(pk__in=people)
+    return frozenset(seen.values_list("pk", flat=True)) | ({user.pk} & set(people))
 
 
 def course_to_correct(user: User, course_id: UUID) -> Course:

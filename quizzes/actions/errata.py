@@ -23,6 +23,7 @@ from quizzes.access import may_decide_errata, may_propose_errata
 from quizzes.actions.dry_runs import ask_dry_run
 from quizzes.engine import registry
 from quizzes.engine.content import ContentError, Fault
+from quizzes.engine.errata import NEWEST
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.responses import Response
 from quizzes.models import Erratum
@@ -55,7 +56,8 @@ def propose_erratum(
 ) -> Erratum:
     """Say which wordings of a question are wrong and what should become of their marks.
 
-    `accepted`: for ACCEPT, the answer that counts too, by wording. Raises PermissionDenied, and
+    `accepted`: for ACCEPT, the answer that is a key too, by wording; of a case, those of its parts
+    in which another answer counts. Raises PermissionDenied, and
     ContentError naming every fault.
     """
     if not may_propose_errata(by, course.slug):
@@ -109,9 +111,10 @@ def _faults(wording: Wording, response: Response) -> list[Fault]:
     kind = registry.get(wording.type)
     content = kind.validate(wording.content)
     path = f"accepted.{wording.content_hash}"
-    if not response or not kind.is_complete(content, response):
+    key = kind.whole_key(content, response)
+    if not response or not kind.is_complete(content, key):
         return [Fault(path, gettext_noop("Give the whole answer that should count as right too."))]
-    if kind.grade(content, response) == 1:
+    if kind.grade(content, key) == 1:
         return [Fault(path, gettext_noop("This answer has the full mark already."))]
     return []
 
@@ -133,6 +136,7 @@ def decide_erratum(
     changes = {
         "state": _STATE.DECIDED,
         "lowering": lowering,
+        "rule": NEWEST,
         "decision_reason": reason.strip(),
         "impact": {**shown.counts, "basis": seen} if shown else {},
         "decided_by": by,

@@ -30,7 +30,7 @@ from quizzes.queries.regrading import (
     attempts_waiting,
     corrections_of,
     errata_of,
-    result_now,
+    step,
 )
 from quizzes.queries.standing import Editions, marked_at, passing
 
@@ -84,8 +84,8 @@ def regrade_attempt(*, erratum: Erratum, attempt_id: UUID, now: datetime) -> boo
         return False
     errata = errata_of(erratum.course_id, erratum.activity_key)
     corrections = corrections_of(errata)
-    before = result_now(paper, corrections)
-    after = paper.earns(corrections, paper.errata | {key})
+    own = step(paper, corrections, key)
+    before, after = own.before, own.after
     is_kept = is_lower(before, after) and _keeps(erratum, attempt, before, after)
     result = held(before, after) if is_kept else after
     score = result.share
@@ -97,7 +97,8 @@ def regrade_attempt(*, erratum: Erratum, attempt_id: UUID, now: datetime) -> boo
         score_denominator=score.denominator,
         is_passed=result.passed,
         failed_points=list(result.failed_points),
-        was_kept=is_kept,
+        was_kept=is_kept or own.is_carried,
+        is_carried=own.is_carried,
     )
     record(
         verb="attempt.regraded",
@@ -108,7 +109,7 @@ def regrade_attempt(*, erratum: Erratum, attempt_id: UUID, now: datetime) -> boo
             "erratum": key,
             "passed": result.passed,
             "passed_before": before.passed,
-            "kept": is_kept,
+            "kept": is_kept or own.is_carried,
         },
     )
     _report(erratum, paper, before, result, now=now)

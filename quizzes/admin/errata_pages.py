@@ -26,8 +26,10 @@ from quizzes.access import (
     erratum_seen_by,
     erratum_to_decide,
     may_decide_errata,
+    may_grant_attempt,
     may_propose_errata,
     may_see_keys,
+    records_open_to,
     tests_of,
 )
 from quizzes.engine.content import ContentError
@@ -42,6 +44,7 @@ from quizzes.queries.errata import (
     named_test,
     questions_of,
     tests_named,
+    to_decide,
     wordings_of,
 )
 from quizzes.queries.regrading import to_be_decided
@@ -158,10 +161,15 @@ def erratum(request: HttpRequest, erratum_id: UUID) -> HttpResponse:
     context = _context(shown, request.user)
     if shown.decided_at is not None:
         waits = to_be_decided(shown)
+        listed = waits[:_LISTED]
+        people = {attempt.enrolment.person_id for attempt in listed}
+        rows = to_decide(shown, listed, records_open_to(request.user, people))
         context |= {
             "applied": applied(shown),
             "to_decide_count": len(waits),
-            "to_decide": waits[:_LISTED],
+            "to_decide": rows,
+            "to_decide_closed": not all(row.has_record for row in rows),
+            "opens_attempts": may_grant_attempt(request.user, shown.course.slug),
         }
     return render(request, "quizzes/errata/one.html", context)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -102,6 +102,21 @@ class QuestionType[C: Content](ABC):
     def is_same(self, content: C, one: Response, other: Response) -> bool:
         """Say whether two answers mean the same, as marking compares them."""
         return one == other
+
+    def grade_by(self, content: C, key: Response, response: Response) -> Fraction:
+        """Return the mark if `key`, an answer, were what is right: by the rule of `grade`."""
+        return Fraction(int(self.is_same(content, key, response)))
+
+    def grade_with(self, content: C, keys: Sequence[Response], response: Response) -> Fraction:
+        """Return the best mark by the content's own key or by one of `keys`."""
+        own = self.grade(content, response)
+        if is_empty(response):
+            return own
+        return max([own, *(self.grade_by(content, key, response) for key in keys)])
+
+    def whole_key(self, content: C, key: Response) -> Response:
+        """Return `key` with what is right in the place of what it leaves open on purpose."""
+        return key
 
     @abstractmethod
     def explain(self, content: C, arrangement: Arrangement, response: Response) -> Explanation:

@@ -173,7 +173,7 @@ class Erratum(models.Model):
     question_key = models.CharField(_("question"), max_length=40)
     content_hashes = models.JSONField(default=list)
     remedy = models.CharField(_("remedy"), max_length=8, choices=Remedy.choices)
-    accepted = models.JSONField(default=dict)  # {content hash: response that earns the full mark}
+    accepted = models.JSONField(default=dict)  # {content hash: response that is a key too}
     reason = models.TextField(_("reason"))
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PROPOSED
@@ -193,6 +193,9 @@ class Erratum(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    # By which of `engine.errata.Rule` it was decided: its regrades come out of them whenever they
+    # are checked. What was there before, and what an older release decides, is of the first.
+    rule = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "reason": Personal("Why marks were changed.", _RECORD, "Blanked."),
@@ -267,7 +270,8 @@ class Regrade(models.Model):
     """What an attempt earns after an erratum. The attempt itself and its marks stay as they were.
 
     The newest row of an attempt is its result now. `score` and `is_passed` are what holds; where
-    somebody was kept from falling, `was_kept` says that the marks alone would give less.
+    somebody was kept from falling, `was_kept` says that the marks alone would give less, and
+    `is_carried` that this erratum took nothing: what an earlier one kept is kept on.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="regrades")
@@ -278,6 +282,7 @@ class Regrade(models.Model):
     is_passed = models.BooleanField()
     failed_points = models.JSONField(default=list)
     was_kept = models.BooleanField(default=False)
+    is_carried = models.BooleanField(default=False, db_default=False)
 
     personal_data: ClassVar[dict[str, Personal]] = {
         "attempt": Personal("The training record.", _RECORD, _KEPT),
@@ -291,6 +296,9 @@ class Regrade(models.Model):
             models.UniqueConstraint(fields=["attempt", "erratum"], name="one_regrade_per_erratum"),
             models.CheckConstraint(
                 condition=Q(score_denominator__gt=0), name="a_regrade_has_a_score"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_carried=False) | Q(was_kept=True), name="what_is_carried_is_kept"
             ),
         ]
 

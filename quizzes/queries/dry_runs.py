@@ -18,6 +18,7 @@ from django.db.models import Count, Max
 
 from courseware.jobs import queries as jobs
 from courseware.jobs.registry import expect
+from quizzes.engine.errata import NEWEST
 from quizzes.models import Attempt, DryRun, Erratum, Regrade
 from quizzes.queries.impact import certified_of, others_of
 from quizzes.queries.regrading import errata_of, reached_by
@@ -31,7 +32,7 @@ def basis_of(erratum: Erratum) -> str:
     Attempts that were marked, their marks and regrades never change; so what can differ is which
     of them are reached, how many others the same people sat, which other errata hold, which
     regrades there are by now, which edition people are on, which courses were completed, and whose
-    certificate counts today.
+    certificate counts today; and, after an upgrade, the rules.
     """
     holders = certified_of(erratum)
     reached = [
@@ -48,7 +49,10 @@ def basis_of(erratum: Erratum) -> str:
         attempt__quiz__activity__key=erratum.activity_key,
     ).aggregate(number=Count("pk"), newest=Max("pk"))
     others = [str(own.pk) for own in errata if own != erratum]
-    rests_on = [reached, others_of(erratum).count(), others, regrades["number"], regrades["newest"]]
+    rests_on = [
+        *(NEWEST, reached, others_of(erratum).count()),
+        *(others, regrades["number"], regrades["newest"]),
+    ]
     return hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()
 
 

@@ -2,7 +2,7 @@
 erratum with what it did.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from quizzes.engine.responses import Response
 from quizzes.engine.statistics.verdicts import has_letters, letter
 from quizzes.engine.tokens import generator
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Quiz, Regrade
+from quizzes.queries.impact import certified_of
 
 REGRADE = expect("quizzes.regrade")
 
@@ -241,7 +242,9 @@ class Applied:
 def applied(erratum: Erratum) -> Applied:
     """Three queries, and one for the rows that differ from the result before."""
     rows = Regrade.objects.filter(erratum=erratum)
-    counted = rows.aggregate(regraded=Count("pk"), kept=Count("pk", filter=Q(was_kept=True)))
+    counted = rows.aggregate(
+        regraded=Count("pk"), kept=Count("pk", filter=Q(was_kept=True, is_carried=False))
+    )
     won, lost = _turned(rows)
     return Applied(counted["regraded"], won, lost, counted["kept"], _is_stopped(erratum))
 
@@ -277,6 +280,26 @@ def _is_stopped(erratum: Erratum) -> bool:
     """Whether nobody will go on with it."""
     is_under_way = erratum.state == Erratum.State.DECIDED
     return is_under_way and jobs.has_stopped(kind=REGRADE, key=str(erratum.pk))
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """An attempt on which a person has to decide, and what of it the reader may open."""
+
+    attempt: Attempt
+    has_record: bool
+    is_certified: bool
+
+
+def to_decide(
+    erratum: Erratum, attempts: Sequence[Attempt], records: Collection[UUID]
+) -> list[ToDecide]:
+    """`records`: people whose training record may be opened. One query, none without attempts."""
+    holders = certified_of(erratum) if attempts else frozenset()
+    return [
+        ToDecide(one, one.enrolment.person_id in records, one.enrolment_id in holders)
+        for one in attempts
+    ]
 
 
 def answered_in_words(erratum: Erratum, wordings: Sequence[Wording]) -> dict[str, Explanation]:

@@ -27,14 +27,15 @@ from quizzes.queries.regrading import (
     errata_of,
     papers_of,
     reached_by,
-    result_now,
+    step,
 )
 from quizzes.queries.standing import Editions, marked_at, passing
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What an erratum would make of one attempt, if results may fall."""
+    """What an erratum would make of one attempt, if results may fall. What an earlier decision
+    keeps is kept on, unless this erratum itself takes something."""
 
     attempt: Attempt
     before: Result
@@ -186,11 +187,11 @@ def _effects(erratum: Erratum, editions: Editions, progress: Progress) -> Iterat
     for place, paper in enumerate(papers_of(waiting, answered)):
         if not place % AT_ONCE and not progress(place, len(waiting)):
             raise Stopped
-        attempt = paper.attempt
+        attempt, own = paper.attempt, step(paper, corrections, str(erratum.pk))
         yield Effect(
             attempt,
-            before=result_now(paper, corrections),
-            after=paper.earns(corrections, paper.errata | {str(erratum.pk)}),
+            before=own.before,
+            after=own.after,
             counts=editions.counts(
                 sat_in=attempt.quiz.activity.edition_id,
                 on=attempt.enrolment.edition_id,

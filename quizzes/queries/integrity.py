@@ -23,11 +23,17 @@ from django.db.models.functions import Coalesce
 from courseware.enrolments.actions import percent_of
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import ContentMissing, with_content
-from quizzes.engine.errata import Asked, held, is_lower
+from quizzes.engine.errata import Asked, Rule, carried, held, is_lower
 from quizzes.engine.marking import Marked, Result
 from quizzes.models import Answer, Attempt, Erratum, Quiz, Regrade
 from quizzes.queries.marks import mark_of
-from quizzes.queries.regrading import Corrections, Paper, corrections_of, standing_errata
+from quizzes.queries.regrading import (
+    Corrections,
+    Paper,
+    corrections_of,
+    rule_of,
+    standing_errata,
+)
 from quizzes.queries.sittings import grace
 
 SWEEP_EVERY = timedelta(seconds=30)
@@ -119,12 +125,18 @@ def _wrong_regrades(
     ids = set(paper.attempt.errata)
     for row in paper.regrades:
         key = str(row.erratum_id)
+        bare = paper.earns(corrections, ids)
         ids.add(key)
         after = paper.earns(corrections, ids)
         if key not in errata:
             yield Finding("I6", str(row.attempt_id), "Regraded for what was never decided.")
             continue
+        is_carried = carried(result, bare, after)
         keeps = errata[key].lowering == Erratum.Lowering.KEEP
+        if rule_of(errata[key]) >= Rule.BY_KEY:
+            keeps = keeps or is_carried
+            if row.is_carried != is_carried:
+                yield Finding("I6", str(row.attempt_id), "It says wrongly why it was kept.")
         if is_lower(result, after) and keeps and not row.was_kept:
             yield Finding("I6", str(row.attempt_id), "Lowered, though nobody was to be.")
         result = held(result, after) if row.was_kept else after

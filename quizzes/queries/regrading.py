@@ -3,6 +3,8 @@
     corrections_of   errata as the engine applies them, in the order in which they were decided
     papers_of        marked attempts with their marks and regrades, some hundred at a time
     result_now       what holds for one of them
+    step             what one more erratum would make of it
+    in_force         the errata that its result rests on
     reached_by       attempts that were shown a wording of an erratum
 
 An attempt's own marks never change. Its result is what its errata (decided before it was marked)
@@ -22,7 +24,16 @@ from django.db.models import CharField, Q, QuerySet, UUIDField
 
 from courseware.core.prepared import Slot, prepared
 from quizzes.engine import registry
-from quizzes.engine.errata import Accepted, Asked, Correction, held, outcome
+from quizzes.engine.errata import (
+    NEWEST,
+    Accepted,
+    Asked,
+    Correction,
+    Rule,
+    carried,
+    held,
+    outcome,
+)
 from quizzes.engine.marking import Marked, Result
 from quizzes.engine.responses import Response
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Regrade
@@ -62,12 +73,18 @@ def corrections_of(errata: Iterable[Erratum]) -> Corrections:
 
 
 def correction_of(erratum: Erratum, contents: Mapping[str, QuestionText]) -> Correction:
+    rule = rule_of(erratum)
     accepted = {}
     for content_hash, response in erratum.accepted.items():
         kind = registry.get(contents[content_hash].question.type)
         content = kind.validate(contents[content_hash].content)
-        accepted[content_hash] = Accepted(kind.name, content, response)
+        accepted[content_hash] = Accepted(kind.name, content, response, rule)
     return Correction(erratum.remedy, frozenset(erratum.content_hashes), accepted)
+
+
+def rule_of(erratum: Erratum) -> Rule:
+    """Those by which it was decided; until then, those by which it would be."""
+    return NEWEST if erratum.decided_at is None else Rule(erratum.rule)
 
 
 def _contents_of(hashes: Iterable[str]) -> dict[str, QuestionText]:
@@ -161,6 +178,31 @@ def result_now(paper: Paper, corrections: Corrections) -> Result:
     return result
 
 
+@dataclass(frozen=True)
+class Step:
+    """What holds of an attempt, and what would with one more erratum if results may fall."""
+
+    before: Result
+    after: Result
+    is_carried: bool
+    """`after` is not what the marks give: an earlier decision keeps more, and this erratum takes
+    nothing."""
+
+
+def step(paper: Paper, corrections: Corrections, key: str) -> Step:
+    before = result_now(paper, corrections)
+    marks = paper.earns(corrections, paper.errata | {key})
+    is_carried = carried(before, paper.earns(corrections, paper.errata), marks)
+    return Step(before, held(before, marks) if is_carried else marks, is_carried)
+
+
+def in_force(paper: Paper) -> frozenset[str]:
+    """Ids of the errata that the score rests on: those up to the last that was not kept away."""
+    moved = [place for place, row in enumerate(paper.regrades, start=1) if not row.was_kept]
+    counted = paper.regrades[: moved[-1]] if moved else []
+    return frozenset(paper.attempt.errata) | {str(row.erratum_id) for row in counted}
+
+
 def reached_by(erratum: Erratum) -> QuerySet[Attempt]:
     """Marked attempts that were shown one of its wordings, regraded for it or not."""
     shown = Answer.objects.filter(content_hash__in=erratum.content_hashes)
@@ -178,7 +220,7 @@ def to_be_decided(erratum: Erratum) -> list[Attempt]:
     """Passed no longer by the marks, but the course is complete: a person has to say."""
     if erratum.lowering != Erratum.Lowering.LOWER:
         return []
-    kept = Q(regrades__erratum=erratum, regrades__was_kept=True)
+    kept = Q(regrades__erratum=erratum, regrades__was_kept=True, regrades__is_carried=False)
     return list(
         Attempt.objects.filter(kept)
         .select_related("enrolment__person")

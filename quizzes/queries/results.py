@@ -1,6 +1,6 @@
 """What a marked attempt shows. It holds the key: call it for a graded attempt only."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -16,7 +16,7 @@ from courseware.courses.queries import Outline, OutlineItem, outline
 from courseware.enrolments.models import ActivityProgress
 from quizzes.contents import content_of, kind_of, with_content
 from quizzes.engine import review
-from quizzes.engine.errata import left_out
+from quizzes.engine.errata import corrected
 from quizzes.engine.explanation import Explanation
 from quizzes.engine.marking import Result
 from quizzes.models import Answer, Attempt, Erratum, Quiz, Regrade
@@ -25,6 +25,7 @@ from quizzes.queries.regrading import (
     Paper,
     asked_of,
     corrections_of,
+    in_force,
     result_now,
     standing_errata,
 )
@@ -41,18 +42,22 @@ class ReviewedQuestion:
     points: str
     lesson: OutlineItem | None
     is_must_pass: bool
+    points_now: str = ""  # where an erratum made it another number
     confidence: int | None = None
     is_left_out: bool = False
 
 
 @dataclass(frozen=True)
 class Remark:
-    """What an erratum did to the attempt: when, to which question; `is_kept`: not to the result."""
+    """What an erratum did to the attempt: when, to which question; `is_kept`: not to the result;
+    `is_carried`: because of what an earlier one kept.
+    """
 
     at: datetime
     remedy: str
     position: int
     is_kept: bool
+    is_carried: bool
     is_anew: bool  # it had been marked before
 
 
@@ -114,9 +119,10 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
     errata = list(standing_errata().filter(pk__in=paper.errata)) if paper.errata else []
     corrections = corrections_of(errata)
     result = result_now(paper, corrections)
-    kept = {str(row.erratum_id) for row in paper.regrades if row.was_kept}
-    counted = [own for erratum, own in corrections.items() if erratum not in kept]
-    out = left_out(paper.asked, counted)  # where the result was kept, the question counts on
+    # Where the result was kept, the question counts on as it did.
+    rests_on = in_force(paper)
+    counted = [own for erratum, own in corrections.items() if erratum in rests_on]
+    now_worth = {own.key: own.mark for own in corrected(paper.asked, counted)}
     key = attempt.quiz.activity.key
     (progress,) = _progress(enrolment=attempt.enrolment_id, key=key)
     assert attempt.submitted_at is not None
@@ -140,7 +146,7 @@ def result_page(attempt: Attempt, *, language: str, now: datetime) -> ResultPage
         points=in_points(result.score),
         failed_points=_titles(attempt, result, words.language),
         objectives=_objectives(words, result),
-        questions=[reviewed(answer, words, out) for answer in answers] if is_shown else [],
+        questions=[reviewed(answer, words, now_worth) for answer in answers] if is_shown else [],
         is_questions_shown=is_shown,
         is_sitting=is_sitting,
         attempts_left=left,
@@ -234,9 +240,9 @@ def _remarks(paper: Paper, errata: list[Erratum], answers: list[Answer]) -> list
     for erratum in errata:
         row = rows.get(str(erratum.pk))
         at = row.at if row is not None else graded_at
-        is_kept = row is not None and row.was_kept
+        is_kept, is_carried = (row.was_kept, row.is_carried) if row is not None else (False, False)
         found += [
-            Remark(at, erratum.remedy, answer.position, is_kept, row is not None)
+            Remark(at, erratum.remedy, answer.position, is_kept, is_carried, row is not None)
             for answer in answers
             if answer.content_hash in erratum.content_hashes
         ]
@@ -260,15 +266,22 @@ def _objectives(words: Outline, result: Result) -> list[ObjectiveShare]:
     ]
 
 
-def reviewed(answer: Answer, words: Outline, left_out: Collection[str] = ()) -> ReviewedQuestion:
-    """`left_out`: keys of questions that do not count."""
+def reviewed(
+    answer: Answer, words: Outline, now_worth: Mapping[str, Fraction] | None = None
+) -> ReviewedQuestion:
+    """`now_worth`: what counts by the question's key, where errata may have changed it; a question
+    that is not in it is left out.
+    """
+    mark = answer.mark or Fraction(0)
+    counts = mark if now_worth is None else now_worth.get(answer.question.key)
     explanation = kind_of(answer).explain(content_of(answer), answer.arrangement, answer.response)
     return ReviewedQuestion(
         position=answer.position,
         explanation=explanation,
-        points=in_points(answer.mark or Fraction(0)),
+        points=in_points(mark),
+        points_now=in_points(counts) if counts not in {None, mark} else "",
         lesson=words.item(answer.question.lesson_key),
         is_must_pass=bool(answer.question.must_pass),
         confidence=answer.confidence,
-        is_left_out=answer.question.key in left_out,
+        is_left_out=counts is None,
     )

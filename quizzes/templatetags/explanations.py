@@ -53,9 +53,7 @@ def reviewed_question(
     """A question of a result, with what it earned and where it is taught."""
     own = question.explanation
     write = _writer(language, get_language())
-    earned = (
-        _("does not count") if question.is_left_out else write.of_one % {"points": question.points}
-    )
+    earned = _earned(question, write)
     said = [_("must be right")] if question.is_must_pass else []
     said += [str(confidence_words(question.confidence))] if question.confidence else []
     beside = "".join(f'<span class="muted">{escape(one)}</span>' for one in said)
@@ -68,6 +66,17 @@ def reviewed_question(
         f"{explained(own, language)}"
         f"{_read_again(question.lesson, course_language, write.read_again)}</article>"
     )
+
+
+def _earned(question: ReviewedQuestion, write: "_Writer") -> str:
+    if question.is_left_out:
+        return _("does not count")
+    if question.points_now:
+        return _("%(before)s of 1, now %(points)s") % {
+            "before": question.points,
+            "points": question.points_now,
+        }
+    return write.of_one % {"points": question.points}
 
 
 def _read_again(lesson: OutlineItem | None, language: str, label: str) -> str:

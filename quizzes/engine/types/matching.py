@@ -132,9 +132,10 @@ class Matching(QuestionType[MatchingContent]):
         return pairs(response).keys() == set(range(len(content.pairs)))
 
     def grade(self, content: MatchingContent, response: Response) -> Fraction:
-        texts = content.rights
-        hits = sum(texts[right] == texts[left] for left, right in pairs(response).items())
-        return Fraction(hits, len(content.pairs))
+        return _share(content, {left: left for left in range(len(content.pairs))}, pairs(response))
+
+    def grade_by(self, content: MatchingContent, key: Response, response: Response) -> Fraction:
+        return _share(content, pairs(key), pairs(response))
 
     def is_same(self, content: MatchingContent, one: Response, other: Response) -> bool:
         """By what was put beside what: two right sides may read the same."""
@@ -187,6 +188,13 @@ class Matching(QuestionType[MatchingContent]):
 
     def chosen(self, content: MatchingContent, response: Response) -> Chosen:
         return {str(left): (str(right),) for left, right in pairs(response).items()}
+
+
+def _share(content: MatchingContent, key: dict[int, int], own: dict[int, int]) -> Fraction:
+    """Of the lines, those with the right side that the key gives them, compared by their words."""
+    texts = content.rights
+    hits = sum(left in key and texts[right] == texts[key[left]] for left, right in own.items())
+    return Fraction(hits, len(content.pairs))
 
 
 def pairs(response: Response) -> dict[int, int]:

@@ -58,30 +58,39 @@ class Multiple(Choice[MultipleContent]):
         return {**shown, "credit": content.credit}
 
     def grade(self, content: MultipleContent, response: Response) -> Fraction:
-        own = chosen(response)
-        hits, slips = len(own & content.right), len(own - content.right)
-        return _mark(content, hits, slips)
+        return _mark(content, content.right, chosen(response))
+
+    def grade_by(self, content: MultipleContent, key: Response, response: Response) -> Fraction:
+        return _mark(content, chosen(key), chosen(response))
 
     def random_guess(self, content: MultipleContent) -> Fraction:
         """Return the mean over every way to tick the options, each as likely as another."""
         right = len(content.right)
         wrong = len(content.options) - right
         total = sum(
-            comb(right, hits) * comb(wrong, slips) * _mark(content, hits, slips)
+            comb(right, hits)
+            * comb(wrong, slips)
+            * _earned(content.credit, right, wrong, hits, slips)
             for hits in range(right + 1)
             for slips in range(wrong + 1)
         )
         return Fraction(total, 2 ** (right + wrong))
 
 
-def _mark(content: MultipleContent, hits: int, slips: int) -> Fraction:
-    """The mark for `hits` right options chosen and `slips` wrong ones."""
-    right = len(content.right)
-    wrong = len(content.options) - right
-    if content.credit == "all_or_nothing":
+def _mark(content: MultipleContent, right: frozenset[int], own: frozenset[int]) -> Fraction:
+    """The mark for the options `own` where those of `right` are right."""
+    wrong = len(content.options) - len(right)
+    return _earned(content.credit, len(right), wrong, len(own & right), len(own - right))
+
+
+def _earned(credit: Credit, right: int, wrong: int, hits: int, slips: int) -> Fraction:
+    """The mark for `hits` of the right options chosen and `slips` of the wrong ones."""
+    if credit == "all_or_nothing":
         return Fraction(int(hits == right and not slips))
-    if content.credit == "proportional":
+    if credit == "proportional":
         # Whoever ticks nothing has judged nothing, though the wrong options are unticked.
         judged = hits + wrong - slips if hits + slips else 0
         return Fraction(judged, right + wrong)
-    return max(Fraction(0), Fraction(hits, right) - Fraction(slips, wrong))
+    # Of a key that was accepted later no option need be wrong.
+    lost = Fraction(slips, wrong) if wrong else Fraction(0)
+    return max(Fraction(0), Fraction(hits, right) - lost)

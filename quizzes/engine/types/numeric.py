@@ -122,6 +122,12 @@ class Numeric(QuestionType[NumericContent]):
         """Where a text can be read as several numbers, any of them."""
         return any(_matches(other, Decimal(value), Decimal(0)) for value in one.get("values", ()))
 
+    def grade_by(self, content: NumericContent, key: Response, response: Response) -> Fraction:
+        """Within the tolerance of any number that the key can be read as."""
+        wanted = (Decimal(value) for value in key.get("values", ()))
+        near = any(_matches(response, number, content.tolerance) for number in wanted)
+        return Fraction(int(near))
+
     def explain(
         self, content: NumericContent, arrangement: Arrangement, response: Response
     ) -> Explanation:

@@ -11,7 +11,7 @@ an old tab with another answer to a final part is refused with that answer.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any
@@ -210,6 +210,27 @@ class Scenario(QuestionType[ScenarioContent]):
             for part in content.parts
             if part.key in given
         )
+
+    def grade_with(
+        self, content: ScenarioContent, keys: Sequence[Response], response: Response
+    ) -> Fraction:
+        """Part by part, each by the best of the keys that answer it."""
+        answers, _ = _stored(response)
+        given = [_stored(key)[0] for key in keys]
+        marks = [
+            self._types[part.type].grade_with(
+                part.content,
+                [own[part.key] for own in given if part.key in own],
+                answers.get(part.key, {}),
+            )
+            for part in content.parts
+        ]
+        return sum(marks, Fraction(0)) / len(marks)
+
+    def whole_key(self, content: ScenarioContent, key: Response) -> Response:
+        """A key may speak of some parts only: in the others what is right stays so."""
+        right, final = _stored(self.right_response(content))
+        return _response({**right, **_stored(key)[0]}, final)
 
     def explain(
         self, content: ScenarioContent, arrangement: Arrangement, response: Response

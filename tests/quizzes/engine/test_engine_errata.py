@@ -1,6 +1,7 @@
 """Corrections of marks: what is left out, credited, accepted; and that nothing falls by holding."""
 
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,12 +11,15 @@ from quizzes.engine.errata import (
     ACCEPT,
     CREDIT,
     DROP,
+    NEWEST,
     Accepted,
     Asked,
     Correction,
+    Rule,
+    carried,
+    corrected,
     held,
     is_lower,
-    left_out,
     outcome,
 )
 from quizzes.engine.marking import Marked, Result, assess
@@ -23,6 +27,7 @@ from quizzes.engine.responses import Response
 from tests.courses_made import content_of
 
 PASS = 80
+CREDITS = ("right_minus_wrong", "proportional", "all_or_nothing")
 
 
 def asked(*marks: Fraction | int, points: tuple[int, ...] = ()) -> list[Asked]:
@@ -71,8 +76,8 @@ def test_the_later_of_two_says_whether_it_counts() -> None:
     drop, credit = correction(DROP, 1), correction(CREDIT, 1)
     assert outcome(asked(1, 0), [drop, credit], PASS).maximum == 2
     assert outcome(asked(1, 0), [credit, drop], PASS).maximum == 1
-    assert left_out(asked(1, 0), [credit, drop]) == {"q1"}
-    assert left_out(asked(1, 0), [drop, credit]) == frozenset()
+    assert [mark.key for mark in corrected(asked(1, 0), [credit, drop])] == ["q0"]
+    assert [mark.key for mark in corrected(asked(1, 0), [drop, credit])] == ["q0", "q1"]
 
 
 def test_where_nothing_would_be_left_everything_is_credited() -> None:
@@ -95,22 +100,112 @@ def test_another_answer_is_accepted_as_marking_compares_it() -> None:
     assert not accepts("multiple", {"chosen": [0, 1]}, {"chosen": [0]})
     assert accepts("short", {"text": "Call  the Duty Officer"}, {"text": "call the duty officer"})
     assert accepts("numeric", {"text": "50", "values": ["50"]}, {"text": "50.0", "values": ["50"]})
-    assert not accepts(
-        "numeric", {"text": "50", "values": ["50"]}, {"text": "51", "values": ["51"]}
-    )
     positions = {"0": 2, "1": 1, "2": 3, "3": 4}
     assert accepts(
         "ordering",
         {"positions": positions, "complete": True},
         {"positions": positions, "complete": True},
     )
-    assert accepts("matching", {"pairs": {"0": 3}}, {"pairs": {"0": 3}})
-    assert not accepts("matching", {"pairs": {"0": 3}}, {"pairs": {"0": 3, "1": 1}})
+    swapped = {"pairs": {"0": 1, "1": 0, "2": 2}}
+    assert accepts("matching", swapped, swapped)
     parts = {"a": {"chosen": [1]}, "b": {"chosen": [1]}}
     assert accepts("scenario", {"parts": parts, "final": ["a", "b"]}, {"parts": parts, "final": []})
-    assert not accepts(
-        "scenario", {"parts": parts, "final": []}, {"parts": {"a": {"chosen": [1]}}, "final": []}
+
+
+def marked_by(
+    kind: str, keys: list[Response], given_: Response, *, rule: Rule = NEWEST, **content: Any
+) -> Fraction:
+    """What an answer earns once these are keys too, one erratum after the other."""
+    own = registry.get(kind)
+    read = own.validate({**content_of(kind, 1), **content})
+    asked_ = Asked(Marked("q", own.grade(read, given_)), "h", given_)
+    corrections = [
+        Correction(ACCEPT, frozenset({"h"}), {"h": Accepted(kind, read, key, rule)}) for key in keys
+    ]
+    [mark] = corrected([asked_], corrections)
+    return mark.mark
+
+
+def chosen(*options: int) -> Response:
+    return {"chosen": list(options)}
+
+
+def test_several_options_are_marked_by_another_key_as_by_the_first() -> None:
+    """A and C of four are right; then B is too."""
+    keys = [chosen(0, 1, 2)]
+    assert marked_by("multiple", [], chosen(0, 1)) == 0
+    assert marked_by("multiple", keys, chosen(0, 1)) == Fraction(2, 3)
+    assert marked_by("multiple", keys, chosen(0, 1, 2)) == 1
+    assert marked_by("multiple", keys, chosen(0, 2)) == 1  # nobody loses by it
+    assert marked_by("multiple", keys, chosen(0, 1, 3)) == 0
+    assert marked_by("multiple", keys, chosen(0, 1), credit="proportional") == Fraction(3, 4)
+    assert marked_by("multiple", keys, chosen(0, 1), credit="all_or_nothing") == 0
+    # Where all of them are right nothing is taken off for a wrong one.
+    assert marked_by("multiple", [chosen(0, 1, 2, 3)], chosen(1, 3)) == Fraction(1, 2)
+
+
+def test_a_number_that_is_accepted_has_the_tolerance_of_the_question() -> None:
+    key: list[Response] = [{"text": "50", "values": ["50"]}]
+    assert marked_by("numeric", key, {"text": "50.5", "values": ["50.5"]}) == 1
+    assert marked_by("numeric", key, {"text": "50.6", "values": ["50.6"]}) == 0
+    assert marked_by("numeric", key, {"text": "47", "values": ["47"]}) == 1  # by the first key
+
+
+def test_lines_are_marked_by_another_key_one_by_one() -> None:
+    swapped: list[Response] = [{"pairs": {"0": 1, "1": 0, "2": 2}}]
+    assert marked_by("matching", [], {"pairs": {"0": 1, "1": 0, "2": 3}}) == 0
+    assert marked_by("matching", swapped, {"pairs": {"0": 1, "1": 0, "2": 3}}) == Fraction(2, 3)
+    assert marked_by("matching", swapped, {"pairs": {"0": 0, "1": 1}}) == Fraction(2, 3)
+
+
+def case(**parts: Response) -> Response:
+    return {"parts": parts, "final": list(parts)}
+
+
+def test_of_a_case_each_part_is_marked_by_the_best_of_its_keys() -> None:
+    in_b = case(b=chosen(1))
+    assert marked_by("scenario", [], case(a=chosen(2), b=chosen(1))) == 0
+    assert marked_by("scenario", [in_b], case(a=chosen(2), b=chosen(1))) == Fraction(1, 2)
+    assert marked_by("scenario", [in_b], case(a=chosen(0), b=chosen(1))) == 1
+    assert marked_by("scenario", [in_b], case(a=chosen(0), b=chosen(0))) == 1
+    # Two errata, each in one part: together they give the whole.
+    assert marked_by("scenario", [in_b, case(a=chosen(1))], case(a=chosen(1), b=chosen(1))) == 1
+    assert marked_by("scenario", [in_b], case(a=chosen(0))) == Fraction(1, 2)
+
+
+def test_what_was_decided_by_the_first_rule_stays_so() -> None:
+    key: list[Response] = [{"text": "50", "values": ["50"]}]
+    old = Rule.IDENTICAL
+    assert marked_by("numeric", key, {"text": "50.0", "values": ["50"]}, rule=old) == 1
+    assert marked_by("numeric", key, {"text": "50.5", "values": ["50.5"]}, rule=old) == 0
+    assert marked_by("multiple", [chosen(0, 1, 2)], chosen(0, 1), rule=old) == 0
+    assert marked_by("scenario", [case(b=chosen(1))], case(a=chosen(2), b=chosen(1)), rule=old) == 0
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 3)), st.sets(st.integers(0, 3), min_size=1), st.sampled_from(CREDITS))
+def test_another_key_never_takes_anything(given_: set[int], key: set[int], credit: str) -> None:
+    before = marked_by("multiple", [], chosen(*sorted(given_)) if given_ else {}, credit=credit)
+    after = marked_by(
+        "multiple",
+        [chosen(*sorted(key))],
+        chosen(*sorted(given_)) if given_ else {},
+        credit=credit,
     )
+    assert before <= after <= 1
+    assert after == 1 or given_ != key
+
+
+def test_what_was_kept_is_carried_unless_this_takes_something() -> None:
+    def of(percent: int, passed: bool = False) -> Result:
+        return Result(Fraction(percent), 100, passed, {}, ())
+
+    assert carried(of(75), of(60), of(70))
+    assert carried(of(75), of(60), of(60))
+    assert not carried(of(75), of(60), of(50))  # this one takes something
+    assert not carried(of(75), of(60), of(75))  # nothing falls
+    assert carried(of(75, True), of(60), of(80))  # the pass
+    assert not carried(of(75), of(75), of(60))
 
 
 def test_no_answer_is_never_accepted() -> None:
