@@ -1,6 +1,7 @@
 """Another answer becomes a key: by the rule of each type, part by part, and as it was decided."""
 
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from quizzes.queries.impact import impact
 from quizzes.queries.integrity import wrong_scores
 from quizzes.queries.previewing import preview
 from quizzes.queries.regrading import to_be_decided
-from tests.asking import signed_in
+from tests.asking import queries_of, signed_in
 from tests.cast import SINCE, Cast, person
 from tests.courses_made import TEST_KEY
 from tests.quizzes.sitting import NOW, answer_all
@@ -276,3 +277,20 @@ def test_names_lead_as_far_as_the_reader_may_go(cast: Cast) -> None:
     for unit, sees in ((cast.unit_b, False), (cast.unit_a, True)):
         grant_role(person=cast.rafael, role="hr", unit=unit, from_on=SINCE, by=None, now=NOW)
         assert leads(signed_in(cast.rafael)) == (sees, False)
+
+
+def test_the_list_costs_the_same_for_any_number_of_people(cast: Cast) -> None:
+    found = []
+    for slug, names in (("few", ("Ann",)), ("many", ("Ben", "Cid", "Dan"))):
+        edition = four(slug=slug)
+        for name in names:
+            sat_four(edition, name, wrong=("T-Q1",))
+        erratum = proposed(cast, edition, "T-Q2", "drop")
+        found.append(applied(decided(cast, erratum, lowering="lower")))
+    assert [len(to_be_decided(erratum)) for erratum in found] == [1, 3]
+    for reader in (cast.ingrid, cast.rafael):
+        client = signed_in(reader)
+        for erratum in found:
+            client.get(page(erratum))
+        few, many = (queries_of(partial(client.get, page(erratum))) for erratum in found)
+        assert many == few

@@ -179,6 +179,7 @@ def test_what_was_decided_by_the_first_rule_stays_so() -> None:
     assert marked_by("numeric", key, {"text": "50.0", "values": ["50"]}, rule=old) == 1
     assert marked_by("numeric", key, {"text": "50.5", "values": ["50.5"]}, rule=old) == 0
     assert marked_by("multiple", [chosen(0, 1, 2)], chosen(0, 1), rule=old) == 0
+    assert marked_by("multiple", [chosen(0, 1, 2)], chosen(0), rule=old) == Fraction(1, 2)
     assert marked_by("scenario", [case(b=chosen(1))], case(a=chosen(2), b=chosen(1)), rule=old) == 0
 
 
