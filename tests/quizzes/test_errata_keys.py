@@ -81,7 +81,7 @@ def test_whoever_gave_some_of_another_key_is_marked_by_it(cast: Cast) -> None:
     erratum = applied(decided(cast, erratum))
     assert erratum.rule == Rule.BY_KEY
     assert result_of(some) == ((3 + Fraction(2, 3)) / 4, True)
-    assert result_of(full) == (1, True)
+    assert result_of(full) == (Fraction(1), True)
     assert result_of(none) == (Fraction(3, 4), True)
     assert wrong() == []
     later = sat_with(edition, "Dan", {"chosen": [0, 1]})
@@ -164,13 +164,17 @@ def test_what_an_older_release_applied_stays_and_is_proposed_again(
         old = decided(cast, proposed(cast, edition, "T-Q1", "accept", accepted=B_TOO))
     old = applied(old)
     assert old.rule == Rule.IDENTICAL
-    assert (result_of(ann)[0], result_of(same)[0]) == (Fraction(3, 4), 1)
+    assert (result_of(ann)[0], result_of(same)[0]) == (Fraction(3, 4), Fraction(1))
     later = sat_with(edition, "Dan", {"chosen": [0, 1]})
     assert later.attempt.score == Fraction(3, 4)  # nobody is treated otherwise by it
     assert wrong() == []
     applied(decided(cast, proposed(cast, edition, "T-Q1", "accept", accepted=B_TOO)))
     better = (3 + Fraction(2, 3)) / 4
-    assert (result_of(ann)[0], result_of(later)[0], result_of(same)[0]) == (better, better, 1)
+    assert (result_of(ann)[0], result_of(later)[0], result_of(same)[0]) == (
+        better,
+        better,
+        Fraction(1),
+    )
     assert wrong() == []
 
 
