@@ -24,7 +24,9 @@ _BATCH = 200
 def ask_statistics(
     *, course: Course, activity_key: str, which: str, by: User, now: datetime
 ) -> StatisticsRun:
-    """The run that waits or works on this test, asked for now if there is none."""
+    """The run that waits or works on this test, asked for now if there is none. Its basis may be
+    the other one, which must then be said: one run of a test waits at a time.
+    """
     if which not in {FIRST, ALL}:
         raise ValueError(which)
     state = StatisticsRun.State
@@ -58,7 +60,8 @@ def ask_statistics(
 def compute_statistics(
     *, run: StatisticsRun, now: Callable[[], datetime], heartbeat: Callable[[int, int], bool]
 ) -> bool:
-    """Count, and put the numbers in the place of the older ones in one transaction.
+    """Count, and put the numbers in the place of the older ones with the same basis in one
+    transaction: who asks for all attempts takes nobody's numbers of first ones away.
 
     False if there was nothing to do or somebody else has taken over. Running twice changes nothing.
     """
@@ -95,7 +98,9 @@ def compute_statistics(
             ),
             batch_size=_BATCH,
         )
-        StatisticsRun.objects.filter(course=run.course_id, activity_key=run.activity_key).exclude(
-            pk=run.pk
-        ).exclude(state=StatisticsRun.State.WAITING).delete()
+        StatisticsRun.objects.filter(
+            course=run.course_id,
+            activity_key=run.activity_key,
+            basis__which=counted.basis["which"],
+        ).exclude(pk=run.pk).exclude(state=StatisticsRun.State.WAITING).delete()
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quizzes.engine.messages import gettext_noop
-from quizzes.engine.statistics.verdicts import Level
+from quizzes.engine.statistics.findings import Level
 
 TYPE_NAMES: Mapping[str, str] = {
     "single": gettext_noop("Single choice"),
@@ -38,7 +38,7 @@ LEVEL_NAMES: Mapping[Level, str] = {
     Level.ACT: gettext_noop("Check now"),
     Level.LOOK: gettext_noop("Look at it"),
     Level.GOOD: gettext_noop("Sound"),
-    Level.NOTE: gettext_noop("Too few answers"),
+    Level.NOTE: gettext_noop("Too early to tell"),
 }
 #: The state of core.ui that shows a level.
 LEVEL_STATES: Mapping[Level, str] = {

@@ -24,6 +24,7 @@ from quizzes.engine.contract import QuestionType
 from quizzes.engine.statistics import samples
 from quizzes.engine.statistics.confidence import Confidence
 from quizzes.engine.statistics.drift import Drift
+from quizzes.engine.statistics.findings import Level
 from quizzes.engine.statistics.items import ItemNumbers, item_numbers
 from quizzes.engine.statistics.marks import Marks
 from quizzes.engine.statistics.options import OptionTally
@@ -35,7 +36,7 @@ from quizzes.engine.statistics.stored import (
 )
 from quizzes.engine.statistics.thirds import Thirds
 from quizzes.engine.statistics.timing import Timing
-from quizzes.engine.statistics.verdicts import Level, verdicts_of
+from quizzes.engine.statistics.verdicts import verdicts_of
 from quizzes.engine.statistics.whole import whole_numbers
 from quizzes.models import Answer, Attempt, QuestionText
 from quizzes.queries.earned import NOTHING, Earned, earned, regraded

@@ -18,7 +18,7 @@ from quizzes.engine.content import Fault
 from quizzes.engine.draw import NO_QUESTION, problems_of
 from quizzes.engine.names import LEVEL_NAMES, LEVEL_STATES
 from quizzes.engine.pictures import in_words
-from quizzes.engine.statistics.verdicts import Level
+from quizzes.engine.statistics.findings import Level
 from quizzes.engine.translation import question_mark
 from quizzes.models import Question, QuestionText, Quiz
 from quizzes.queries.bank import blueprint_of, candidate_of

@@ -18,7 +18,7 @@ from quizzes.engine.choices import ChoiceGroup
 from quizzes.engine.explanation import Explanation
 from quizzes.engine.pictures import in_words, stem_of
 from quizzes.engine.responses import Response
-from quizzes.engine.statistics.verdicts import has_letters, letter
+from quizzes.engine.statistics.offered import has_letters, letter
 from quizzes.engine.tokens import generator
 from quizzes.models import Answer, Attempt, Erratum, QuestionText, Quiz, Regrade
 from quizzes.queries.impact import certified_of

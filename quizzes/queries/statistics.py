@@ -3,7 +3,7 @@
 Numbers are read as a job left them (queries.counting); nothing is computed here but sentences.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from courseware.jobs.registry import expect
 from quizzes.engine import registry
 from quizzes.engine.choices import ChoiceGroup
 from quizzes.engine.content import Content
+from quizzes.engine.statistics.findings import Level, Verdict
+from quizzes.engine.statistics.offered import Place, placed
 from quizzes.engine.statistics.options import GroupCount, OptionCount
 from quizzes.engine.statistics.stored import (
     QuestionNumbers,
@@ -25,9 +27,10 @@ from quizzes.engine.statistics.stored import (
     read_question,
     read_test,
 )
-from quizzes.engine.statistics.verdicts import Level, Verdict, urgency, verdicts_of
+from quizzes.engine.statistics.verdicts import urgency, verdicts_of
 from quizzes.engine.statistics.whole_verdicts import whole_verdicts
 from quizzes.models import Erratum, ItemStatistics, Question, StatisticsRun
+from quizzes.queries.counting import FIRST
 from quizzes.queries.worded import texts_of, worded
 
 JOB = expect("quizzes.statistics")
@@ -118,8 +121,8 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class WholePage:
-    """A test with the newest numbers: the most urgent question first, what is no longer asked
-    last.
+    """A test with the newest numbers of one basis: the most urgent question first, what is no
+    longer asked last.
     """
 
     __test__ = False
@@ -139,18 +142,29 @@ class WholePage:
         return sum(item.is_asked and item.level is Level.LOOK for item in self.items)
 
 
-def current_runs(
-    course: Course, activity_key: str
-) -> tuple[StatisticsRun | None, StatisticsRun | None]:
-    """The newest finished run of a test, and the one that waits."""
-    done = waiting = None
+@dataclass(frozen=True)
+class CurrentRuns:
+    """Of a test: the newest finished run of each basis, and the one that waits, of either."""
+
+    done: Mapping[str, StatisticsRun]
+    waiting: StatisticsRun | None
+
+
+def current_runs(course: Course, activity_key: str) -> CurrentRuns:
     runs = StatisticsRun.objects.filter(course=course, activity_key=activity_key)
-    for run in runs.select_related("asked_by").order_by("asked_at"):
+    return sorted_runs(runs.select_related("asked_by").order_by("asked_at"))
+
+
+def sorted_runs(runs: Iterable[StatisticsRun]) -> CurrentRuns:
+    """Of the runs of one test, the oldest first."""
+    done: dict[str, StatisticsRun] = {}
+    waiting = None
+    for run in runs:
         if run.state == StatisticsRun.State.DONE:
-            done = run
+            done[run.basis.get("which", FIRST)] = run
         elif run.state == StatisticsRun.State.WAITING:
             waiting = run
-    return done, waiting
+    return CurrentRuns(done, waiting)
 
 
 def whole_page(run: StatisticsRun) -> WholePage | None:
@@ -205,6 +219,7 @@ class ShownGroup:
 
     offered: ChoiceGroup
     counts: GroupCount
+    place: Place
     lines: tuple[tuple[str, OptionCount], ...]  # what it says, and who chose it
 
 
@@ -257,14 +272,14 @@ def question_page(
 
 
 def _groups(offered: Sequence[ChoiceGroup], numbers: QuestionNumbers) -> list[ShownGroup]:
-    counted = {group.key: group for group in numbers.options.groups}
+    counted = {group.key: (place, group) for place, group in placed(numbers.options.groups)}
     shown = []
     for group in offered:
-        counts = counted.get(group.key)
-        if counts is not None:
+        if group.key in counted:
+            place, counts = counted[group.key]
             texts = {choice.key: choice.text for choice in group.choices}
             lines = tuple((texts.get(option.key, ""), option) for option in counts.options)
-            shown.append(ShownGroup(group, counts, lines))
+            shown.append(ShownGroup(group, counts, place, lines))
     return shown
 
 

@@ -8,7 +8,8 @@ from django.db.models import Count, Max, QuerySet
 from courseware.courses.models import Course
 from courseware.courses.queries import outline
 from quizzes.models import Attempt, Quiz, StatisticsRun
-from quizzes.queries.statistics import title_of
+from quizzes.queries.counting import FIRST
+from quizzes.queries.statistics import CurrentRuns, sorted_runs, title_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class ShownTest:
     title: str
     language: str
     attempts: int
-    done: StatisticsRun | None
+    done: StatisticsRun | None  # over first attempts
     waiting: StatisticsRun | None
     to_check: int
 
@@ -50,7 +51,8 @@ def tests_shown(courses: QuerySet[Course], language: str) -> list[ShownTest]:
     rows = []
     for course, key, newest in found:
         words = outline(editions[course, newest], language)
-        done, waiting = runs.get((course, key), (None, None))
+        own = runs.get((course, key), sorted_runs(()))
+        done = own.done.get(FIRST)
         rows.append(
             ShownTest(
                 by_id[course],
@@ -59,7 +61,7 @@ def tests_shown(courses: QuerySet[Course], language: str) -> list[ShownTest]:
                 words.language,
                 attempts.get((course, key), 0),
                 done,
-                waiting,
+                own.waiting,
                 int(done.numbers.get("to_check", 0)) if done else 0,
             )
         )
@@ -78,16 +80,9 @@ def _attempts_by_test(courses: QuerySet[Course]) -> dict[tuple[UUID, str], int]:
     return {(course, key): n for course, key, n in counts}
 
 
-def _runs_by_test(
-    courses: QuerySet[Course],
-) -> dict[tuple[UUID, str], tuple[StatisticsRun | None, StatisticsRun | None]]:
-    """The newest finished run, and the one that waits."""
-    found: dict[tuple[UUID, str], tuple[StatisticsRun | None, StatisticsRun | None]] = {}
-    for run in StatisticsRun.objects.filter(course__in=courses).order_by("asked_at"):
-        done, waiting = found.get((run.course_id, run.activity_key), (None, None))
-        if run.state == StatisticsRun.State.DONE:
-            done = run
-        elif run.state == StatisticsRun.State.WAITING:
-            waiting = run
-        found[run.course_id, run.activity_key] = (done, waiting)
-    return found
+def _runs_by_test(courses: QuerySet[Course]) -> dict[tuple[UUID, str], CurrentRuns]:
+    runs = StatisticsRun.objects.filter(course__in=courses).order_by("asked_at")
+    by_test: dict[tuple[UUID, str], list[StatisticsRun]] = {}
+    for run in runs:
+        by_test.setdefault((run.course_id, run.activity_key), []).append(run)
+    return {test: sorted_runs(own) for test, own in by_test.items()}

@@ -14,9 +14,11 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, OuterRef, Subquery
 
 from courseware.courses.models import Edition
+from quizzes.engine.statistics.findings import Level
 from quizzes.engine.statistics.stored import Wording, read_question, read_test
-from quizzes.engine.statistics.verdicts import Level, verdicts_of
+from quizzes.engine.statistics.verdicts import verdicts_of
 from quizzes.models import Answer, ItemStatistics, Question, QuestionText, StatisticsRun
+from quizzes.queries.counting import FIRST
 
 type Place = tuple[UUID, str]
 """A course and a question's key."""
@@ -87,8 +89,9 @@ def usage_of(question: Question) -> list[EditionUsage]:
 
 def levels(questions: Iterable[Question]) -> dict[int, Level]:
     """The most urgent verdict on what a question says as it stands there, in any language, from
-    the newest finished runs. By question; none for words that nobody has counted yet: of a
-    question that was mended, the numbers of its old words say nothing. Three queries.
+    the newest finished runs over first attempts. By question; none for words that nobody has
+    counted yet: of a question that was mended, the numbers of its old words say nothing. Three
+    queries.
     """
     courses = {question.pk: place_of(question)[0] for question in questions}
     words = QuestionText.objects.filter(question__in=courses).values_list(
@@ -120,6 +123,7 @@ def _levels_by_wording(courses: Collection[UUID]) -> dict[tuple[UUID, Wording], 
             course=OuterRef("course"),
             activity_key=OuterRef("activity_key"),
             state=StatisticsRun.State.DONE,
+            basis__which=FIRST,
         )
         .order_by("-asked_at")
         .values("pk")[:1]

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quizzes.engine.names import LEVEL_NAMES, LEVEL_STATES
+from quizzes.engine.statistics.findings import Verdict
 from quizzes.engine.statistics.intervals import Interval
 from quizzes.engine.statistics.items import ItemNumbers
 from quizzes.engine.statistics.stored import QuestionNumbers, TestNumbers
-from quizzes.engine.statistics.verdicts import Verdict
 from quizzes.engine.statistics.whole import WholeNumbers
 from quizzes.views.drawing import signed
 
 NOTHING = "–"
+_TOO_EARLY = {"too_few", "chance_against"}
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,11 @@ def said(verdict: Verdict) -> Said:
     params = {name: _written(name, value) for name, value in verdict.params.items()}
     sentences = (_(text) if text else "" for text in (verdict.finding, verdict.advice))
     finding, advice = (text % params if params and text else text for text in sentences)
+    if verdict.where:
+        where = _(verdict.where) % params
+        finding = _("%(where)s: %(finding)s") % {"where": where, "finding": finding}
     # A question of which nothing else can be said is called so, as in the bank.
-    word = _(LEVEL_NAMES[verdict.level]) if verdict.code == "too_few" else ""
+    word = _(LEVEL_NAMES[verdict.level]) if verdict.code in _TOO_EARLY else ""
     return Said(LEVEL_STATES[verdict.level], finding, advice, word)
 
 

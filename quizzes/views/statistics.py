@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courseware.accounts.access import (
@@ -38,10 +39,11 @@ from quizzes.access import (
 from quizzes.engine.names import LEVEL_STATES
 from quizzes.engine.statistics.confidence import LEVELS as LEVELS_OF_CONFIDENCE
 from quizzes.engine.statistics.drift import spans
+from quizzes.engine.statistics.findings import Level
 from quizzes.engine.statistics.items import ENOUGH
+from quizzes.engine.statistics.offered import Shape, letter
 from quizzes.engine.statistics.stored import TestNumbers, read_test
 from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK
-from quizzes.engine.statistics.verdicts import Level, has_letters, letter
 from quizzes.models import StatisticsRun
 from quizzes.queries import statistics as queries
 from quizzes.queries.counting import ALL, FIRST
@@ -50,6 +52,17 @@ from quizzes.queries.tests_counted import tests_shown
 from quizzes.views import drawing, numbers
 from quizzes.views.numbers import said
 
+#: Said to who asks while the others are being computed.
+_NOT_NOW = {
+    FIRST: gettext_lazy(
+        "All attempts are being computed, as somebody asked before. Ask for first attempts when "
+        "that is done."
+    ),
+    ALL: gettext_lazy(
+        "First attempts are being computed, as somebody asked before. Ask for all attempts when "
+        "that is done."
+    ),
+}
 _FEW_LINES = 8  # options of which a picture stays readable
 
 
@@ -66,10 +79,20 @@ def tests(request: HttpRequest) -> HttpResponse:
 
 
 # ------------------------------------------------------------------ what every page of a test has
-def _frame(request: HttpRequest, course_id: UUID, key: str) -> dict[str, Any]:
-    """The test, its newest numbers and the run that waits."""
+def _which(asked: QueryDict) -> str:
+    """First attempts, unless somebody asks for all."""
+    return ALL if asked.get("which") == ALL else FIRST
+
+
+def _frame(
+    request: HttpRequest, course_id: UUID, key: str, which: str | None = None
+) -> dict[str, Any]:
+    """The test, its newest numbers of `which` or of what the address asks for, and the run that
+    waits.
+    """
     course = statistics_for(_reader(request), course_id, key)
-    done, waiting = queries.current_runs(course, key)
+    runs, which = queries.current_runs(course, key), which or _which(request.GET)
+    done, waiting = runs.done.get(which), runs.waiting
     edition = current_edition(course)
     words = outline(edition.pk, translation.get_language()) if edition else None
     return {
@@ -82,6 +105,10 @@ def _frame(request: HttpRequest, course_id: UUID, key: str) -> dict[str, Any]:
         "waiting": waiting,
         "is_stopped": waiting is not None and queries.has_stopped(waiting),
         "choices": [(FIRST, _("First attempts")), (ALL, _("All attempts"))],
+        "which": which,
+        "kept": "which=all" if which == ALL else "",  # what keeps a link on the same numbers
+        "has_all": ALL in runs.done,
+        "first": runs.done.get(FIRST),
         "may_see_questions": may_for_course(_reader(request), SEE_QUESTIONS, course.slug),
     }
 
@@ -104,23 +131,24 @@ def test(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
     page = queries.whole_page(context["run"]) if context["run"] else None
     context["may_export"] = may_export_answers(_reader(request), context["course"].slug)
     context |= {"page": page, "is_of_another_release": context["run"] and page is None}
+    first: StatisticsRun | None = context["first"]
+    context["has_units"] = bool(first and first.numbers.get("units"))
     if page is not None:
         context |= _test_shown(page)
     return render(request, "quizzes/statistics/test.html", context)
 
 
 def _compute(request: HttpRequest, course: Course, key: str) -> HttpResponse:
-    which = request.POST.get("which", FIRST)
+    which = _which(request.POST)
     run = actions.ask_statistics(
-        course=course,
-        activity_key=key,
-        which=which if which in {FIRST, ALL} else FIRST,
-        by=_reader(request),
-        now=timezone.now(),
+        course=course, activity_key=key, which=which, by=_reader(request), now=timezone.now()
     )
-    if run.state == StatisticsRun.State.WAITING:
+    if run.basis["which"] != which:
+        messages.warning(request, _NOT_NOW[which])
+    elif run.state == StatisticsRun.State.WAITING:
         messages.info(request, _("The numbers are being computed. You may leave this page."))
-    return redirect("admin:statistics_test", course.pk, key)
+    page = reverse("admin:statistics_test", args=[course.pk, key])
+    return redirect(f"{page}?which=all" if run.basis["which"] == ALL else page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,7 +196,6 @@ def _test_shown(page: queries.WholePage) -> dict[str, Any]:
         if enough
         else None,
         "who_passed": numbers.who_passed(whole, page.numbers.pass_percents) if whole else [],
-        "has_units": bool(page.numbers.units),
     }
 
 
@@ -221,7 +248,6 @@ def question(request: HttpRequest, course_id: UUID, key: str, question: str) -> 
 def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dict[str, Any]:
     """A table of who chose what, and its picture where the lines can be told apart."""
     lines, shares = [], []
-    is_a_list = has_letters(group.counts.key, (option.key for _text, option in group.lines))
     for place, (text, option) in enumerate(group.lines):
         words = text or _("Something else")
         of_third = tuple(
@@ -246,8 +272,9 @@ def _group_shown(group: queries.ShownGroup, people: tuple[int, int, int]) -> dic
     thirds = (_("weakest third"), _("middle"), _("strongest third"))
     return {
         "group": group,
-        # Sentences name the options of a plain list by letter, a picture its lines.
-        "is_lettered": is_a_list or is_drawn,
+        "where": _(group.place.words) % group.place.params if group.place.words else "",
+        # Sentences and pictures name options by letter, sentences a place in a sequence by number.
+        "is_lettered": is_drawn or group.place.shape is not Shape.STEP,
         "lines": lines,
         "people": people,
         "empty": group.counts.empty,
@@ -318,7 +345,7 @@ def _confidence_shown(item: queries.ItemRow) -> list[tuple[int, int, int]]:
 # ------------------------------------------------------------------ confident and wrong
 @require_safe
 def units(request: HttpRequest, course_id: UUID, key: str) -> HttpResponse:
-    context = _frame(request, course_id, key)
+    context = _frame(request, course_id, key, FIRST)  # ten answers are to be ten people
     run, test_numbers = _numbers_of(context)
     asked = request.GET.get("unit", "")
     unit = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None

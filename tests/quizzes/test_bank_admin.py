@@ -21,7 +21,7 @@ from quizzes.engine import registry
 from quizzes.engine.content import read
 from quizzes.engine.envelope import QuestionEnvelope
 from quizzes.engine.searching import search_words
-from quizzes.engine.statistics.verdicts import Level
+from quizzes.engine.statistics.findings import Level
 from quizzes.models import ItemStatistics, Question, QuestionText, StatisticsRun
 from quizzes.queries.counting import FIRST
 from quizzes.queries.usage import levels
@@ -223,7 +223,7 @@ def test_the_bank_and_the_statistics_call_a_verdict_the_same(cast: Cast) -> None
         "act": "Check now",
         "look": "Look at it",
         "good": "Sound",
-        "note": "Too few answers",
+        "note": "Too early to tell",
     }
 
 

@@ -107,11 +107,11 @@ def test_from_nothing_to_numbers(cast: Cast) -> None:
     assert "Nothing is computed yet" in read(client, address)
     assert "Not yet" in read(client, LIST)
     for _ in range(2):
-        response = client.post(address, {"which": "all"})
+        response = client.post(address, {"which": "first"})
         assert response.status_code == 302
         assert response["Location"] == address
     run = StatisticsRun.objects.get()
-    assert (run.asked_by, run.basis) == (cast.rafael, {"which": "all"})
+    assert (run.asked_by, run.basis) == (cast.rafael, {"which": "first"})
     waiting = read(client, address)
     assert "about to be computed" in waiting
     assert "Compute" not in waiting
@@ -121,7 +121,7 @@ def test_from_nothing_to_numbers(cast: Cast) -> None:
     assert "1 of 2 attempts are read" in read(client, address)
     work_off()
     done = read(client, address)
-    assert "From all 2 attempts of 2 people" in done
+    assert "From the first attempts of 2 people" in done
     assert "Only 2 so far: too few to say anything" in done
     assert "Compute again" in done
     run.refresh_from_db()

@@ -16,7 +16,7 @@ from quizzes import actions
 from quizzes.engine.statistics.stored import read_question, read_test
 from quizzes.models import Attempt, ItemStatistics, Question, StatisticsRun
 from quizzes.queries import counting
-from quizzes.queries.statistics import JOB, has_stopped, whole_page
+from quizzes.queries.statistics import JOB, current_runs, has_stopped, whole_page
 from tests.cast import Cast
 from tests.certificates.completed import work_off
 from tests.courses_made import TEST_KEY, make_course
@@ -153,6 +153,20 @@ def test_new_numbers_take_the_place_of_the_old_ones(cast: Cast) -> None:
         raise AssertionError("nothing is read again")
 
     assert not actions.compute_statistics(run=second, now=lambda: NOW, heartbeat=heartbeat)
+
+
+def test_all_attempts_take_nothing_from_first_ones(cast: Cast) -> None:
+    edition = make_course(lessons=0)
+    many_sit(edition, 3, choose=by_ability(random.Random(3)), now=NOW)
+    first = computed(cast, edition)
+    everything = computed(cast, edition, "all")
+    assert set(StatisticsRun.objects.all()) == {first, everything}
+    assert ItemStatistics.objects.filter(run=first).exists()
+    again = computed(cast, edition, "all")
+    assert set(StatisticsRun.objects.all()) == {first, again}
+    assert current_runs(edition.course, TEST_KEY).done == {"first": first, "all": again}
+    newer = computed(cast, edition)
+    assert set(StatisticsRun.objects.all()) == {newer, again}
 
 
 def test_whoever_is_told_to_stop_leaves_nothing(cast: Cast) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from quizzes.engine.names import LEVEL_NAMES, LEVEL_STATES
+from quizzes.engine.statistics.findings import Level, Verdict
 from quizzes.engine.statistics.intervals import Interval
 from quizzes.engine.statistics.items import ItemNumbers, item_numbers
 from quizzes.engine.statistics.marks import Marks
 from quizzes.engine.statistics.options import OptionCounts
 from quizzes.engine.statistics.stored import QuestionNumbers
-from quizzes.engine.statistics.verdicts import Level, Verdict
 from quizzes.views import drawing, numbers
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from courseware.courses.models import Edition, EditionLanguage
 from courseware.courses.queries import languages_of, spoken
 from quizzes import queries as quizzes
-from quizzes.engine.statistics.verdicts import Level
+from quizzes.engine.statistics.findings import Level
 from quizzes.models import Question, QuestionText, Quiz
 
 

@@ -1,7 +1,7 @@
 """How far a number from few people can be trusted: 95 % intervals.
 
-Owns: Wilson's for a share, Fisher's for a correlation, a seeded bootstrap for what has no
-formula. The same numbers always give the same interval.
+Owns: Wilson's for a share, Newcombe's for how far two are apart, Fisher's for a correlation, a
+seeded bootstrap for what has no formula. The same numbers always give the same interval.
 """
 
 from __future__ import annotations
@@ -50,6 +50,14 @@ def fisher(correlation: float, n: int) -> Interval:
         return Interval(correlation, correlation)
     middle, half = atanh(correlation), Z / sqrt(n - 3)
     return Interval(tanh(middle - half), tanh(middle + half))
+
+
+def difference(one: float, n: int, other: float, m: int) -> Interval:
+    """Of how much a share of `n` lies above another of `m`: Newcombe's, from Wilson's two."""
+    first, second, apart = wilson(one, n), wilson(other, m), one - other
+    below = sqrt((one - first.low) ** 2 + (second.high - other) ** 2)
+    above = sqrt((first.high - one) ** 2 + (other - second.low) ** 2)
+    return Interval(apart - below, apart + above)
 
 
 def of_mean(mean: float, deviation: float, n: int) -> Interval:

@@ -10,18 +10,19 @@ Owns: findings, their order and their words. Must not: see answers or who gave t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import IntEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from quizzes.engine.messages import gettext_noop
 from quizzes.engine.statistics.confidence import ConfidenceNumbers
 from quizzes.engine.statistics.drift import Change
+from quizzes.engine.statistics.findings import Level, Verdict, percent
 from quizzes.engine.statistics.intervals import wilson
 from quizzes.engine.statistics.items import ENOUGH, ItemNumbers
-from quizzes.engine.statistics.options import GroupCount, OptionCount, OptionCounts
+from quizzes.engine.statistics.key_verdicts import key_verdicts
+from quizzes.engine.statistics.offered import Shape, letter, placed
+from quizzes.engine.statistics.options import OptionCounts
 from quizzes.engine.statistics.stored import QuestionNumbers
-from quizzes.engine.statistics.thirds import STRONG, WEAK
 from quizzes.engine.statistics.timing import TimeNumbers
 
 TOO_EASY = 0.95
@@ -29,32 +30,9 @@ TOO_HARD = 0.30
 WEAK_INDEX = 0.20
 POOR_INDEX = 0.10
 UNUSED = 0.05
-DRAWS_STRONG = 0.25
-CHANCE_OF_STRONG = 0.10
-FEW = 10  # of a third
 LOST = 5  # marks that must be lost before it is asked who loses them
 SURE_AND_WRONG = 0.15
 SLOW = 3.0
-
-
-class Level(IntEnum):
-    """How much it needs somebody; sorts the worst last."""
-
-    NOTE = 0
-    GOOD = 1
-    LOOK = 2
-    ACT = 3
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A finding, and what to do. Both are sentences with places for `params`."""
-
-    code: str
-    level: Level
-    finding: str
-    advice: str = ""
-    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,27 +48,12 @@ class Evidence:
     confidence: ConfidenceNumbers | None = None
 
 
-def percent(share: float) -> int:
-    """For reading: the nearest whole number."""
-    return round(share * 100)
-
-
-def letter(place: int) -> str:
-    """Options are named A, B, C … by their place in the content."""
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place] if 0 <= place < 26 else str(place + 1)
-
-
-def has_letters(group: str, options: Iterable[str]) -> bool:
-    """Plain lists of options; lines of a matching question and known slips have none. By keys."""
-    return group == "" and all(key.isdigit() for key in options)
-
-
 def verdicts(known: Evidence) -> list[Verdict]:
     """What is to be said of a question, the most urgent first; never nothing."""
     if not known.item.is_enough:
         return [too_few(known.item.n)]
     found = [
-        *_key(known),
+        *(key_verdicts(known.options) if known.options else ()),
         *_index(known.item),
         *_facility(known),
         *_unused(known),
@@ -99,10 +62,31 @@ def verdicts(known: Evidence) -> list[Verdict]:
         *_time(known),
     ]
     if not any(one.level >= Level.LOOK for one in found):
-        found.append(
-            Verdict("sound", Level.GOOD, gettext_noop("Nothing in its numbers speaks against it."))
-        )
+        found.insert(0, _at_peace(known.item))  # before what is only noted
     return sorted(found, key=lambda one: -one.level)
+
+
+def _at_peace(item: ItemNumbers) -> Verdict:
+    """Of what nobody need look at now: sound, but for an index below 0 that may be chance."""
+    if not item.is_against and (item.discrimination is None or item.discrimination >= 0):
+        return Verdict(
+            "sound", Level.GOOD, gettext_noop("Nothing in its numbers speaks against it.")
+        )
+    return Verdict(
+        "chance_against",
+        Level.NOTE,
+        gettext_noop(
+            "Who does well in the rest does no better here (index %(index)s %%), but with so few "
+            "answers this may be chance."
+        )
+        if _loses_enough(item)
+        else gettext_noop(
+            "Who does well in the rest does no better here (index %(index)s %%), but with so few "
+            "wrong answers this may be chance."
+        ),
+        gettext_noop("Look again when more people have answered."),
+        {"index": percent(item.discrimination or 0.0)},
+    )
 
 
 def verdicts_of(numbers: QuestionNumbers, usual_seconds: float | None) -> list[Verdict]:
@@ -135,81 +119,6 @@ def too_few(n: int) -> Verdict:
         ),
         params={"n": n, "enough": ENOUGH},
     )
-
-
-# ------------------------------------------------------------------ the key and the options
-_MORE_THAN_THE_KEY = gettext_noop(
-    "%(share)s %% of the strongest third choose option %(option)s, more than choose the right one."
-)
-_AS_MANY_AS_THE_KEY = gettext_noop(
-    "%(share)s %% of the strongest third choose option %(option)s, as many as choose the right one."
-)
-
-
-def _key(known: Evidence) -> Iterator[Verdict]:
-    for group, option, place in _wrong_options(known.options):
-        assert known.options is not None
-        strong = known.options.share(option, STRONG)
-        weak = known.options.share(option, WEAK)
-        right = max(
-            (known.options.share(o, STRONG) or 0.0 for o in group.options if o.is_right), default=0
-        )
-        people = known.options.people[STRONG]
-        if strong is None or weak is None or people < FEW:
-            continue
-        if wilson(strong, people).low < CHANCE_OF_STRONG:
-            continue
-        params = {"share": percent(strong), "weak": percent(weak), "option": letter(place)}
-        if strong >= right and not group.takes_several and strong >= DRAWS_STRONG:
-            yield Verdict(
-                "key",
-                Level.ACT,
-                _MORE_THAN_THE_KEY if strong > right else _AS_MANY_AS_THE_KEY,
-                gettext_noop("Check the key first. If it is right, the wording misleads."),
-                params,
-            )
-        elif strong >= DRAWS_STRONG and strong > weak:
-            yield Verdict(
-                "draws_strong",
-                Level.ACT if strong >= 0.4 else Level.LOOK,
-                gettext_noop(
-                    "%(share)s %% of the strongest third choose option %(option)s, of the weakest "
-                    "third %(weak)s %%."
-                ),
-                gettext_noop(
-                    "Check the key, and whether this option can be right in some reading."
-                ),
-                params,
-            )
-
-
-def _wrong_options(
-    counts: OptionCounts | None,
-) -> Iterator[tuple[GroupCount, OptionCount, int]]:
-    for group in counts.groups if counts else ():
-        if has_letters(group.key, (option.key for option in group.options)):
-            for place, option in enumerate(group.options):
-                if not option.is_right:
-                    yield group, option, place
-
-
-def _unused(known: Evidence) -> Iterator[Verdict]:
-    if known.options is None or known.item.facility_interval.low > TOO_EASY:
-        return
-    everybody = sum(known.options.people)
-    unused = [
-        letter(place)
-        for _, option, place in _wrong_options(known.options)
-        if wilson(option.total / everybody, everybody).high < UNUSED
-    ]
-    if unused:
-        yield Verdict(
-            "unused",
-            Level.NOTE,
-            gettext_noop("Hardly anybody chooses: %(options)s."),
-            gettext_noop("Replace it with a mistake that people really make."),
-            {"options": ", ".join(unused)},
-        )
 
 
 # ------------------------------------------------------------------ telling strong from weak
@@ -294,6 +203,28 @@ def _facility(known: Evidence) -> Iterator[Verdict]:
             gettext_noop("Right for what all must know; otherwise it measures nothing."),
             params,
         )
+
+
+def _unused(known: Evidence) -> Iterator[Verdict]:
+    """Of lists only: in a line the sides of other lines are wrong, and few need take them."""
+    if known.options is None or known.item.facility_interval.low > TOO_EASY:
+        return
+    everybody = sum(known.options.people)
+    for place, group in placed(known.options.groups):
+        unused = [
+            letter(number)
+            for number, option in enumerate(group.options)
+            if not option.is_right and wilson(option.total / everybody, everybody).high < UNUSED
+        ]
+        if unused and place.shape is Shape.LIST:
+            yield Verdict(
+                "unused",
+                Level.NOTE,
+                gettext_noop("Hardly anybody chooses: %(options)s."),
+                gettext_noop("Replace it with a mistake that people really make."),
+                {"options": ", ".join(unused), **place.params},
+                place.words,
+            )
 
 
 # ------------------------------------------------------------------ time, drift, confidence

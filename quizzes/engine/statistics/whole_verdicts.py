@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quizzes.engine.messages import gettext_noop
-from quizzes.engine.statistics.verdicts import Level, Verdict, percent, too_few
+from quizzes.engine.statistics.findings import Level, Verdict, percent
+from quizzes.engine.statistics.verdicts import too_few
 from quizzes.engine.statistics.whole import WholeNumbers
 
 SATISFACTORY = 0.75

@@ -14,13 +14,15 @@ from quizzes.engine import registry
 from quizzes.engine.choices import OTHER, RIGHT, Choice, ChoiceGroup
 from quizzes.engine.statistics.confidence import Confidence
 from quizzes.engine.statistics.drift import Change
+from quizzes.engine.statistics.findings import Level
 from quizzes.engine.statistics.intervals import fisher, wilson
 from quizzes.engine.statistics.items import ItemNumbers
+from quizzes.engine.statistics.offered import letter
 from quizzes.engine.statistics.options import OptionCounts, OptionTally
 from quizzes.engine.statistics.suppression import released
 from quizzes.engine.statistics.thirds import STRONG, WEAK
 from quizzes.engine.statistics.timing import Timing
-from quizzes.engine.statistics.verdicts import Evidence, Level, letter, urgency, verdicts
+from quizzes.engine.statistics.verdicts import Evidence, urgency, verdicts
 
 GROUP = ChoiceGroup(
     "", "", tuple(Choice(str(n), f"option {n}", n == 0) for n in range(4)), takes_several=False
@@ -327,8 +329,21 @@ def test_chance_is_no_finding() -> None:
 
 def test_two_wrong_answers_say_nothing_about_who_gives_them() -> None:
     """44 of 46 were right: that the two who were not are strong people is chance."""
-    found = codes(Evidence(item(n=46, facility=44 / 46, discrimination=-0.18), 0.25))
-    assert found == [("sound", Level.GOOD)]
+    numbers = item(n=46, facility=44 / 46, discrimination=-0.18)
+    (found,) = verdicts(Evidence(numbers, 0.25))
+    assert (found.code, found.level) == ("chance_against", Level.NOTE)
+    assert "(index -18 %), but with so few wrong answers" in found.finding % found.params
+
+
+def test_nothing_is_called_sound_beside_an_index_below_zero() -> None:
+    """25 answers: the interval reaches over every limit, and the page shows a number below 0."""
+    (found,) = verdicts(Evidence(item(n=25, discrimination=-0.1), 0.25))
+    assert (found.code, found.level) == ("chance_against", Level.NOTE)
+    assert "but with so few answers" in found.finding % found.params
+    # Said before what is only noted, and not beside a finding that says more.
+    easy = Evidence(item(facility=0.99, n=400, discrimination=-0.01), 0.25)
+    assert [code for code, _ in codes(easy)] == ["chance_against", "easy"]
+    assert codes(Evidence(item(discrimination=-0.25), 0.25)) == [("against", Level.ACT)]
 
 
 def test_the_most_urgent_question_comes_first() -> None:

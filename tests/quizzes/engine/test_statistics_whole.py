@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizzes.engine.statistics.findings import Level
 from quizzes.engine.statistics.marks import Marks
 from quizzes.engine.statistics.reliability import (
     centred,
@@ -21,7 +22,6 @@ from quizzes.engine.statistics.reliability import (
     luck_of_the_draw,
 )
 from quizzes.engine.statistics.thirds import MIDDLE, STRONG, WEAK, Thirds
-from quizzes.engine.statistics.verdicts import Level
 from quizzes.engine.statistics.whole import WholeNumbers, whole_numbers
 from quizzes.engine.statistics.whole_verdicts import whole_verdicts
 
