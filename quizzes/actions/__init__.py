@@ -3,7 +3,8 @@ transaction.
 
     bank        a quiz and its questions come into a draft
     cloning     the tests of an edition into its copy
-    editing     a question of a draft is changed, copied, taken out
+    editing     a question of a draft is changed, taken out
+    copying     one of it or of another edition is copied into it
     settings    how a test of a draft is drawn, timed and marked
     exceptions  other rules for a person or a unit
     sitting     an attempt begins
@@ -21,12 +22,12 @@ transaction.
 
 from quizzes.actions.bank import add_question, add_quiz, mark_question_text, show_pictures
 from quizzes.actions.cloning import clone_quizzes
+from quizzes.actions.copying import copy_question, duplicate_question
 from quizzes.actions.dry_runs import ask_dry_run, compute_dry_run
 from quizzes.actions.editing import (
     Stale,
     change_question,
     create_question,
-    duplicate_question,
     faults_of,
     remove_question,
     tag_questions,
@@ -90,6 +91,7 @@ __all__ = [
     "close_overdue",
     "compute_dry_run",
     "compute_statistics",
+    "copy_question",
     "create_question",
     "decide_erratum",
     "decide_override",

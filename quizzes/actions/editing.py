@@ -253,37 +253,6 @@ def create_question(
 
 
 @transaction.atomic
-def duplicate_question(*, question: Question) -> Question:
-    """A copy with the next free key and the words of every language, right after the original."""
-    quiz = question.quiz
-    copy = Question.objects.get(pk=question.pk)
-    copy.pk, copy._state.adding = None, True
-    copy.key = queries.next_key(quiz)
-    copy.position += 1  # as it is now: another copy may have made room before it
-    _make_room(quiz, copy.position)
-    copy.save()
-    QuestionText.objects.bulk_create(
-        QuestionText(
-            question=copy,
-            language=text.language,
-            content=text.content,
-            content_hash=text.content_hash,
-            words=text.words,
-            translated_from=text.translated_from,
-        )
-        for text in question.texts.all()
-    )
-    return copy
-
-
-def _make_room(quiz: Quiz, position: int) -> None:
-    later = list(quiz.questions.filter(position__gte=position))
-    for question in later:
-        question.position += 1
-    Question.objects.bulk_update(later, ["position"])
-
-
-@transaction.atomic
 def remove_question(*, question: Question, seen: str, language: str) -> None:
     """Out of the draft, in every language. Published editions and attempts keep theirs.
 

@@ -155,9 +155,9 @@ class QuestionAdmin(ByCourse):
         elif not may_for_course(request.user, EDIT_QUESTIONS, (course := courses.pop()).slug):
             problem = gettext("You do not write this course, so its draft is not yours to change.")
         else:
-            keys = [("key", question.key) for question in chosen]
+            rows = [("question", question.pk) for question in chosen]
             address = reverse("admin:authoring_from_bank", args=[course.pk])
-            return HttpResponseRedirect(f"{address}?{urlencode([('do', do), *keys])}")
+            return HttpResponseRedirect(f"{address}?{urlencode([('do', do), *rows])}")
         self.message_user(request, problem, messages.ERROR)
         return None
 

@@ -116,6 +116,7 @@ class _Parts:
     answers: str | None
     answers_line: int
     general: str
+    general_line: int
 
 
 def _taken_apart(chunk: _Chunk, notes: Notes) -> _Parts | None:
@@ -130,7 +131,7 @@ def _taken_apart(chunk: _Chunk, notes: Notes) -> _Parts | None:
     notes.name = name or _plain(text)[:40]
     begin, finish = text.find("{"), text.find("}")
     if begin < 0 and finish < 0:
-        return _Parts(notes.name, text, "moodle", None, line, "")
+        return _Parts(notes.name, text, "moodle", None, line, "", line)
     if begin < 0 or finish < begin or "{" in text[begin + 1 : finish]:
         notes.error(
             line,
@@ -151,9 +152,16 @@ def _taken_apart(chunk: _Chunk, notes: Notes) -> _Parts | None:
     if "####" in answers:
         answers, _sep, general = answers.rpartition("####")
     form, stem = _format(stem.strip(), "moodle")
-    blank = answers[: len(answers) - len(answers.lstrip())]
-    place = line + text[:begin].count("\n") + blank.count("\n")
-    return _Parts(name or _plain(stem)[:40], stem, form, answers.strip(), place, general)
+    brace = line + text[:begin].count("\n")
+    place = brace + _lines_before(answers)
+    general_line = brace + answers.count("\n")
+    body = answers.strip()
+    return _Parts(name or _plain(stem)[:40], stem, form, body, place, general, general_line)
+
+
+def _lines_before(text: str) -> int:
+    """How many lines a text leaves out before it begins."""
+    return text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _format(text: str, default: str) -> tuple[str, str]:
@@ -185,7 +193,7 @@ def _question(chunk: _Chunk, category: Category, notes: Notes, words: Wording) -
     place = _place(chunk, category, notes)
     stem = words.turned(_plain(parts.stem), parts.form, chunk.line)
     content = {"stem": stem, **content}
-    general = _turned(parts.general, parts.form, parts.answers_line, words)
+    general = _turned(parts.general, parts.form, parts.general_line, words)
     own = content.pop("feedback", "")
     if feedback := "\n\n".join(part for part in (general, own) if part):
         content["feedback"] = feedback
@@ -215,8 +223,9 @@ def _unbracketed(text: str) -> str:
 
 
 def _turned(text: str, default: str, line: int, words: Wording) -> str:
+    """`line` is where the text is parted from what stands before it."""
     form, rest = _format(text, default)
-    return words.turned(_plain(rest), form, line)
+    return words.turned(_plain(rest), form, line + _lines_before(text))
 
 
 def _typed(
@@ -267,6 +276,7 @@ def _split(
         line += body[before : max(start, 0)].count("\n")
         before = max(start, 0)
         words.notes.spend(_WORK_OF_AN_ANSWER, line)
+        begin = _lines_before(piece)  # of the answer after its sign
         piece = piece.strip()
         weight = Decimal(100) if sign == "=" else Decimal(0)
         is_full = sign == "=" and is_marked
@@ -274,10 +284,10 @@ def _split(
             weight, piece = Decimal(found[1].rstrip(".")), piece[found.end() :]
         answer, _hash, feedback = piece.partition("#")
         yield Answer(
-            text=_plain(answer) if is_text else _turned(answer, parts.form, line, words),
+            text=_plain(answer) if is_text else _turned(answer, parts.form, line + begin, words),
             weight=weight,
-            feedback=_turned(feedback, parts.form, line, words),
-            line=line,
+            feedback=_turned(feedback, parts.form, line + begin + answer.count("\n"), words),
+            line=line + begin,
             is_full=is_full,
         )
 
@@ -285,11 +295,19 @@ def _split(
 def _true_false(
     body: str, is_true: bool, parts: _Parts, notes: Notes, words: Wording
 ) -> tuple[str, dict[str, Any]]:
-    said = [*body.split("#")[1:], "", ""]
-    for text in filter(str.strip, said[2:]):
-        message = gettext_noop("True and false have two feedbacks. This one is left out: %(text)s")
-        notes.lost(parts.answers_line, message, text=_plain(text)[:80])
-    wrong, right = (_turned(text, parts.form, parts.answers_line, words) for text in said[:2])
+    said: list[tuple[str, int]] = []
+    before, *texts = body.split("#")
+    line = parts.answers_line + before.count("\n")
+    for text in [*texts, "", ""]:
+        said.append((text, line))
+        line += text.count("\n")
+    for text, line in said[2:]:
+        if text.strip():
+            message = gettext_noop(
+                "True and false have two feedbacks. This one is left out: %(text)s"
+            )
+            notes.lost(line + _lines_before(text), message, text=_plain(text)[:80])
+    wrong, right = (_turned(text, parts.form, line, words) for text, line in said[:2])
     return "truefalse", {
         "options": [
             {"text": "", "correct": is_true, "feedback": right if is_true else wrong},
@@ -330,8 +348,12 @@ def _numeric(
     answers = list(_split(rest, "=", parts, words, is_text=True))
     if wave:
         number, _hash, feedback = wrong.partition("#")
-        said = _turned(wrong if number.strip() else feedback, parts.form, parts.answers_line, words)
-        answers.append(Answer("*", Decimal(0), said, parts.answers_line))
+        line = parts.answers_line + rest.count("\n")
+        text = wrong if number.strip() else feedback
+        said = _turned(
+            text, parts.form, line + ("" if text is wrong else number).count("\n"), words
+        )
+        answers.append(Answer("*", Decimal(0), said, line))
     read = []
     for answer in answers:
         value, tolerance = _interval(answer.text)

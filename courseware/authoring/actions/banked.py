@@ -1,7 +1,8 @@
 """Questions that were chosen in the bank are tagged or copied in the draft of their course.
 
 What is published never changes, so the bank itself changes nothing. Where there is no draft one is
-opened, in the same transaction: a tag that is none leaves no draft behind.
+opened, in the same transaction: a tag that is none leaves no draft behind, nor do questions of
+which none can be copied.
 """
 
 from collections.abc import Sequence
@@ -12,51 +13,69 @@ from django.db import transaction
 
 from courseware.accounts.models import User
 from courseware.authoring.actions.drafts import open_draft
-from courseware.authoring.actions.questions import duplicate_question, tag_questions
+from courseware.authoring.actions.questions import (
+    copy_question,
+    duplicate_question,
+    tag_questions,
+)
 from courseware.courses.models import Course, Edition
+from quizzes.engine.content import ContentError, Fault
 from quizzes.models import Question
 
 
 @dataclass(frozen=True)
 class InDraft:
-    """How many questions were changed or copied, and the keys that the draft does not have."""
+    """How many questions were changed or copied; the keys that the draft does not have, and what
+    could not be copied, by key, with why."""
 
     draft: Edition
     done: int
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    refused: tuple[tuple[str, tuple[Fault, ...]], ...] = ()
 
 
 @transaction.atomic
 def tag_from_bank(
-    *, course: Course, keys: Sequence[str], tag: str, is_on: bool, by: User, now: datetime
+    *, course: Course, questions: Sequence[int], tag: str, is_on: bool, by: User, now: datetime
 ) -> InDraft:
-    """Raises EditionError, DraftClosed, and ContentError for what is no tag."""
+    """The draft's questions of the same keys. Raises EditionError, DraftClosed, and ContentError
+    for what is no tag."""
     draft = open_draft(course=course, by=by, now=now)
-    found = _in(draft, keys)
-    done = tag_questions(
-        edition=draft, keys=[q.key for q in found], tag=tag, is_on=is_on, by=by, now=now
-    )
-    return _told(draft, keys, found, done)
+    keys = list(dict.fromkeys(question.key for question in _chosen(course, questions)))
+    found = Question.objects.filter(quiz__activity__edition=draft, key__in=keys)
+    there = set(found.values_list("key", flat=True))
+    known = [key for key in keys if key in there]
+    done = tag_questions(edition=draft, keys=known, tag=tag, is_on=is_on, by=by, now=now)
+    return InDraft(draft, done, missing=tuple(key for key in keys if key not in there))
 
 
 @transaction.atomic
-def duplicate_from_bank(*, course: Course, keys: Sequence[str], by: User, now: datetime) -> InDraft:
-    """Each copy stands right after its original. Raises EditionError and DraftClosed."""
+def duplicate_from_bank(
+    *, course: Course, questions: Sequence[int], by: User, now: datetime
+) -> InDraft:
+    """The words that were ticked, whatever the draft says by now; each copy stands right after the
+    draft's own question, or at the end of its test. Raises EditionError and DraftClosed, and
+    ContentError where none can be copied."""
     draft = open_draft(course=course, by=by, now=now)
-    found = _in(draft, keys)
-    for question in found:
-        duplicate_question(question=question, by=by, now=now)
-    return _told(draft, keys, found, len(found))
+    done, refused = 0, []
+    for question in _chosen(course, questions):
+        try:
+            if question.quiz.activity.edition_id == draft.pk:
+                duplicate_question(question=question, by=by, now=now)
+            else:
+                copy_question(question=question, edition=draft, by=by, now=now)
+            done += 1
+        except ContentError as error:
+            refused.append((question.key, tuple(error.faults)))
+    if refused and not done:
+        raise ContentError([fault for _key, faults in refused for fault in faults])
+    return InDraft(draft, done, refused=tuple(refused))
 
 
-def _in(draft: Edition, keys: Sequence[str]) -> list[Question]:
+def _chosen(course: Course, questions: Sequence[int]) -> list[Question]:
     return list(
-        Question.objects.filter(quiz__activity__edition=draft, key__in=keys)
+        Question.objects.filter(quiz__activity__edition__course=course, pk__in=questions)
         .select_related("quiz__activity__edition__course")
-        .order_by("quiz__activity__position", "position")
+        .prefetch_related("texts")
+        .order_by("quiz__activity__edition__number", "quiz__activity__position", "position")
     )
-
-
-def _told(draft: Edition, keys: Sequence[str], found: Sequence[Question], done: int) -> InDraft:
-    known = {question.key for question in found}
-    return InDraft(draft, done, tuple(key for key in keys if key not in known))

@@ -74,6 +74,14 @@ def duplicate_question(*, question: Question, by: User, now: datetime) -> Questi
 
 
 @transaction.atomic
+def copy_question(*, question: Question, edition: Edition, by: User, now: datetime) -> Question:
+    """From another edition of its course. Raises DraftClosed and ContentError."""
+    number = str(question.quiz.activity.edition.number)
+    _contribute(edition, by, now, question.key, "duplicated", from_edition=number)
+    return quizzes.copy_question(question=question, edition=edition)
+
+
+@transaction.atomic
 def remove_question(
     *, question: Question, seen: str, language: str, by: User, now: datetime
 ) -> None:

@@ -10,11 +10,13 @@ from quizzes.models import QuestionText
 
 @dataclass(frozen=True)
 class ChosenQuestion:
-    """Its newest words in the language it was written in."""
+    """The row that was ticked, with its words in the language it was written in."""
 
+    number: int
     key: str
     stem: str
     language: str
+    edition: int
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,19 @@ class ChosenInBank:
     draft: Edition | None
 
 
-def chosen_in_bank(course: Course, keys: Sequence[str]) -> ChosenInBank:
-    """Keys that the course never had are left out. Two queries."""
+def chosen_in_bank(course: Course, numbers: Sequence[int]) -> ChosenInBank:
+    """Questions of other courses are left out. Two queries."""
     texts = QuestionText.objects.filter(
         question__quiz__activity__edition__course=course,
-        question__key__in=keys,
+        question__in=numbers,
         translated_from="",
-    ).order_by("question__quiz__activity__edition__number", "-pk")
+    ).order_by("-pk")
+    fields = ("question_id", "question__key", "content__stem", "language")
     found = {
-        key: ChosenQuestion(key, in_words(str(stem or "")), language)
-        for key, stem, language in texts.values_list("question__key", "content__stem", "language")
+        number: ChosenQuestion(number, key, in_words(str(stem or "")), language, edition)
+        for number, key, stem, language, edition in texts.values_list(
+            *fields, "question__quiz__activity__edition__number"
+        )
     }
     draft = course.editions.filter(published_at__isnull=True).first()
-    return ChosenInBank(tuple(found[key] for key in keys if key in found), draft)
+    return ChosenInBank(tuple(found[number] for number in numbers if number in found), draft)

@@ -2,6 +2,8 @@
 happens and leads there.
 """
 
+import re
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +21,7 @@ from courseware.authoring.queries.banked import chosen_in_bank
 from courseware.core.sentences import sentence
 from courseware.courses.actions import EditionError
 from courseware.courses.models import Course
-from quizzes.engine.content import ContentError
+from quizzes.engine.content import ContentError, Fault
 
 _MOST = 100
 
@@ -29,17 +31,16 @@ def from_bank(request: HttpRequest, course_id: UUID) -> HttpResponse:
     assert isinstance(request.user, User)
     course = course_to_write(request.user, course_id)
     sent = request.POST if request.method == "POST" else request.GET
-    keys = list(dict.fromkeys(sent.getlist("key")))[:_MOST]
-    chosen = chosen_in_bank(course, keys)
+    chosen = chosen_in_bank(course, _numbers(sent.getlist("question")))
     if not chosen.questions:
         messages.warning(request, _("Choose at least one question."))
         return redirect("admin:quizzes_question_changelist")
     problem = ""
     if request.method == "POST":
         try:
-            told = _done(request, course, [question.key for question in chosen.questions])
+            told = _done(request, course, [question.number for question in chosen.questions])
         except ContentError as error:
-            problem = " ".join(sentence(fault.message, fault.params) for fault in error.faults)
+            problem = _why(error.faults)
         except (actions.DraftClosed, EditionError) as refused:
             problem = str(refused)
         else:
@@ -56,20 +57,28 @@ def from_bank(request: HttpRequest, course_id: UUID) -> HttpResponse:
     )
 
 
-def _done(request: HttpRequest, course: Course, keys: list[str]) -> actions.InDraft:
+def _numbers(given: list[str]) -> list[int]:
+    """Rows of the bank; whatever is no number is passed over."""
+    numbers = [int(text) for text in given if re.fullmatch("[0-9]{1,18}", text)]
+    return list(dict.fromkeys(numbers))[:_MOST]
+
+
+def _done(request: HttpRequest, course: Course, questions: list[int]) -> actions.InDraft:
     assert isinstance(request.user, User)
     by, now = request.user, timezone.now()
     if request.POST.get("do") == "copy":
-        told = actions.duplicate_from_bank(course=course, keys=keys, by=by, now=now)
+        told = actions.duplicate_from_bank(course=course, questions=questions, by=by, now=now)
         said = ngettext(
-            "%(n)d copy stands in the draft, right after its original. Change what it asks.",
-            "%(n)d copies stand in the draft, each right after its original. Change what they ask.",
+            "%(n)d copy stands in the draft, after the draft's own question or at the end of its "
+            "test. Change what it asks.",
+            "%(n)d copies stand in the draft, each after the draft's own question or at the end "
+            "of its test. Change what they ask.",
             told.done,
         )
     else:
         told = actions.tag_from_bank(
             course=course,
-            keys=keys,
+            questions=questions,
             tag=request.POST.get("tag", "").strip(),
             is_on="off" not in request.POST,
             by=by,
@@ -80,4 +89,12 @@ def _done(request: HttpRequest, course: Course, keys: list[str]) -> actions.InDr
     if told.missing:
         missing = _("Not in this draft, so left alone: %(keys)s.")
         messages.warning(request, missing % {"keys": ", ".join(told.missing)})
+    for key, faults in told.refused:
+        why = {"key": key, "why": _why(faults)}
+        messages.warning(request, _("%(key)s was not copied: %(why)s") % why)
     return told
+
+
+def _why(faults: Iterable[Fault]) -> str:
+    said = (sentence(fault.message, fault.params) for fault in faults)
+    return " ".join(dict.fromkeys(said))

@@ -340,3 +340,17 @@ def test_an_answer_that_is_left_out_is_named_with_all_it_says() -> None:
         "it is left out.",
         "Anyone with B.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("How many?\n{#\n=5:1\n=%50%6:1\n=%0%7#\n<s>a</s>No.\n}", [4, 6]),
+        ("How many? {\n#5\n~\n#\n<s>no</s>}", [3, 5]),
+        ("How many? {#\n=5\n=6\n####\n\n<s>general</s>\n}".replace("\n\n", "\n"), [3, 5]),
+        ("So?\n{\nT\n#<s>a</s>\n#\n<s>b</s>\n#\nthird\n}", [4, 6, 8]),
+        ("Which?\n{\n=\n<s>a</s>\n#\n<s>yes</s>\n~ b\n#<s>no</s>\n}", [4, 6, 8]),
+    ],
+)
+def test_what_gift_loses_inside_the_braces_has_its_own_line(text: str, lines: list[int]) -> None:
+    assert [line for line, _said in _lost(read("gift", text))] == lines
