@@ -34,7 +34,7 @@ from quizzes.engine.contract import is_empty
 from quizzes.engine.responses import Response, ResponseError
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries.bank import complete, frozen_quiz
-from quizzes.queries.terms import Terms, day_of, terms_for
+from quizzes.queries.terms import Terms, day_of, terms_for, undecided
 
 _WAITING = ActivityProgress.State.EXHAUSTED
 
@@ -68,17 +68,8 @@ def takes_answers(attempt: Attempt, *, now: datetime) -> bool:
 
 
 def open_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
-    found = _open_attempt(enrolment=enrolment.pk, key=activity_key)
-    return found[0] if found else None
-
-
-@prepared
-def _open_attempt() -> QuerySet[Attempt]:
-    return Attempt.objects.filter(
-        enrolment=Slot("enrolment", UUIDField()),
-        quiz__activity__key=Slot("key", CharField()),
-        state=Attempt.State.OPEN,
-    ).select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
+    current = unmarked_attempt(enrolment, activity_key)
+    return current if current is not None and current.state == Attempt.State.OPEN else None
 
 
 def unmarked_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
@@ -89,11 +80,10 @@ def unmarked_attempt(enrolment: Enrolment, activity_key: str) -> Attempt | None:
 
 @prepared
 def _unmarked() -> QuerySet[Attempt]:
-    return Attempt.objects.filter(
-        enrolment=Slot("enrolment", UUIDField()),
-        quiz__activity__key=Slot("key", CharField()),
-        state__in=[Attempt.State.OPEN, Attempt.State.SUBMITTED],
-    ).select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
+    mine = undecided().filter(
+        enrolment=Slot("enrolment", UUIDField()), quiz__activity__key=Slot("key", CharField())
+    )
+    return mine.select_related("enrolment__person", "enrolment__course", "quiz__activity__edition")
 
 
 def hand_in_by(person: User, now: datetime) -> dict[UUID, datetime]:

@@ -74,7 +74,7 @@ def test_what_is_not_decided_is_asked_again_with_every_word_of_it() -> None:
     assert responses(attempt) == [MINE, KEPT, {}, KEPT]
     form = hidden(page)
     assert {name: form[name] for name in ("q2", "q4")} == {
-        name: old[name][0]  # type: ignore[index]
+        name: old[name][0]  # type: ignore[index]  # a choice is posted as a list
         for name in ("q2", "q4")
     }
     choices = {"choice-2": "mine", "choice-4": "stored"}
